@@ -1,0 +1,29 @@
+"""The mathematics: linear maps, derivatives, the tape, layers and losses, extended-precision arrays."""
+
+from .derivatives import derivative_of
+from .errors import BackproofError, MissingDerivative, NotExtendable, SpecError
+from .linear import LinearMap
+from .maps import left_multiply, linear_map, right_multiply, scale, sum_over
+from .transforms import derivative, grad, grads, hvp, jacobian, jvp, linearize, vjp
+
+__all__ = [
+    "BackproofError",
+    "LinearMap",
+    "MissingDerivative",
+    "NotExtendable",
+    "SpecError",
+    "derivative",
+    "derivative_of",
+    "grad",
+    "grads",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "left_multiply",
+    "linear_map",
+    "linearize",
+    "right_multiply",
+    "scale",
+    "sum_over",
+    "vjp",
+]

@@ -1,0 +1,20 @@
+"""Everything that is registered, as subjects by name."""
+
+from __future__ import annotations
+
+from .derivatives import RULES
+from .layers import LAYERS
+from .losses import LOSSES
+from .maps import VOCABULARY
+from .subjects import Subject, layer_subject, map_subject, rule_subjects
+
+
+def registered() -> dict[str, Subject]:
+    """All layers, losses, linear maps and derivative rules: ``layers.affine``, ``rules.tanh``, ..."""
+    subjects = [
+        *(layer_subject(layer, "layers") for layer in LAYERS.values()),
+        *(layer_subject(loss, "losses") for loss in LOSSES.values()),
+        *(map_subject(entry) for entry in VOCABULARY.values()),
+        *(subject for rule in RULES.values() for subject in rule_subjects(rule)),
+    ]
+    return {subject.name: subject for subject in subjects}

@@ -1,0 +1,28 @@
+"""Extended-precision arrays on which unmodified NumPy code runs, in two independent arithmetics."""
+
+from .arbiter import arbiter
+from .arithmetic import Arithmetic, active, computing
+from .array import ExtendedArray, extended
+from .balls import balls
+from .decisions import ACTUAL, Log, Policy, recording, replaying
+from .lifting import decimals, midpoints, radii, stripped, to_float
+
+__all__ = [
+    "ACTUAL",
+    "Arithmetic",
+    "ExtendedArray",
+    "Log",
+    "Policy",
+    "active",
+    "arbiter",
+    "balls",
+    "computing",
+    "decimals",
+    "extended",
+    "midpoints",
+    "radii",
+    "recording",
+    "replaying",
+    "stripped",
+    "to_float",
+]

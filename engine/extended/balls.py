@@ -1,0 +1,121 @@
+"""Ball arithmetic by python-flint's ``arb``: every number carries a rigorous bound of its error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import flint
+import numpy as np
+from flint import arb, arb_mat
+
+from .arithmetic import Arithmetic, Objects
+
+_is_zero = np.frompyfunc(arb.is_zero, 1, 1)
+_is_nan = np.frompyfunc(arb.is_nan, 1, 1)
+
+# Below this many multiply-adds for each number converted, object dot products beat arb_mat with its conversions.
+_WORTH_CONVERTING = 2.5
+
+
+@contextmanager
+def _working(bits: int) -> Iterator[None]:
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+        assert flint.ctx.prec == bits, "something changed flint's precision during an extended run"
+    finally:
+        flint.ctx.prec = before
+
+
+def is_zero(numbers: Objects) -> np.ndarray[Any, Any]:
+    return np.asarray(_is_zero(numbers), dtype=bool)
+
+
+def divide(a: Objects, b: Objects) -> Objects:
+    zero = is_zero(b)
+    if not zero.any():
+        return a / b
+    quotient = a / np.where(zero, arb(1), b)
+    infinite = np.where(is_zero(a), arb.nan(), np.where(a > 0, arb.pos_inf(), arb.neg_inf()))
+    return np.where(zero, infinite, quotient)
+
+
+def _power(base: arb, exponent: arb) -> arb:
+    if exponent.is_integer():
+        if not base.is_zero():
+            return base ** exponent.unique_fmpz()
+        return arb(1) if exponent.is_zero() else arb(0) if exponent > 0 else arb.pos_inf()
+    if base.is_zero():
+        return arb(0) if exponent > 0 else arb.pos_inf()
+    return base**exponent
+
+
+def _at_zero(function: Callable[[arb], arb], zero: float, value: arb) -> Callable[[Objects], Objects]:
+    """A function that has an infinite limit where its argument is ``zero``."""
+    return np.frompyfunc(lambda x: value if x == zero else function(x), 1, 1)
+
+
+def multiply_matrices(a: Objects, b: Objects) -> Objects:
+    (m, k), n = a.shape, b.shape[1]
+    if m * k * n < _WORTH_CONVERTING * (m * k + k * n + m * n) or not m * k * n:
+        return a @ b if k else np.full((m, n), arb(0), dtype=object)
+    product = arb_mat(m, k, a.ravel().tolist()) * arb_mat(k, n, b.ravel().tolist())
+    return objects(product.entries(), (m, n))
+
+
+def solve(matrix: Objects, right: Objects) -> Objects:
+    n, k = right.shape
+    if not right.size:
+        return right
+    solution = arb_mat(n, n, matrix.ravel().tolist()).solve(arb_mat(n, k, right.ravel().tolist()))
+    return objects(solution.entries(), (n, k))
+
+
+def objects(numbers: list[Any], shape: tuple[int, ...]) -> Objects:
+    """An object array of the given shape."""
+    array = np.empty(len(numbers), dtype=object)
+    array[:] = numbers
+    return array.reshape(shape)
+
+
+def _decimal(number: arb, digits: int) -> str:
+    return str(number.mid().str(digits, radius=False, more=True))
+
+
+balls = Arithmetic(
+    name="arb",
+    lift=arb,
+    elementwise={
+        np.add: np.add,
+        np.subtract: np.subtract,
+        np.multiply: np.multiply,
+        np.negative: np.negative,
+        np.positive: np.positive,
+        np.true_divide: divide,
+        np.power: np.frompyfunc(_power, 2, 1),
+        np.square: lambda x: x * x,
+        np.reciprocal: lambda x: divide(np.full(x.shape, arb(1)), x),
+        np.sqrt: np.frompyfunc(arb.sqrt, 1, 1),
+        np.exp: np.frompyfunc(arb.exp, 1, 1),
+        np.expm1: np.frompyfunc(arb.expm1, 1, 1),
+        np.log: _at_zero(arb.log, 0, arb.neg_inf()),
+        np.log1p: _at_zero(arb.log1p, -1, arb.neg_inf()),
+        np.sin: np.frompyfunc(arb.sin, 1, 1),
+        np.cos: np.frompyfunc(arb.cos, 1, 1),
+        np.sinh: np.frompyfunc(arb.sinh, 1, 1),
+        np.cosh: np.frompyfunc(arb.cosh, 1, 1),
+        np.tanh: np.frompyfunc(arb.tanh, 1, 1),
+        np.arctan: np.frompyfunc(arb.atan, 1, 1),
+    },
+    multiply_matrices=multiply_matrices,
+    solve=solve,
+    is_zero=is_zero,
+    is_nan=lambda numbers: np.asarray(_is_nan(numbers), dtype=bool),
+    radius=arb.rad,
+    midpoint=arb.mid,
+    decimal=_decimal,
+    working=_working,
+)

@@ -1,0 +1,67 @@
+"""Between arrays of any kind and plain object arrays of extended-precision numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Objects, active
+
+Plain = np.ndarray[Any, Any]  # a NumPy array, not of a subclass
+
+
+def stripped(value: Any) -> Plain:
+    """The plain NumPy array behind a value."""
+    return np.asarray(value)
+
+
+def stores_numbers(plain: Plain) -> bool:
+    """Whether a plain array holds extended-precision numbers, rather than floats, integers or booleans."""
+    return bool(plain.dtype.hasobject)
+
+
+def lifted(value: Any) -> Objects:
+    """A plain object array of extended-precision numbers, exact, from an array of any kind or a scalar."""
+    plain = np.asarray(value)
+    if stores_numbers(plain):
+        return plain
+    lift = active().lift
+    if plain.dtype.kind == "b":
+        return np.array([lift(0), lift(1)], dtype=object)[plain.astype(np.intp)]
+    return each(lift, plain)
+
+
+def each(function: Callable[[Any], Any], plain: Plain) -> Objects:
+    """The function's value at each element, as an object array of the same shape."""
+    values = np.empty(plain.size, dtype=object)
+    values[:] = [function(value) for value in plain.ravel().tolist()]
+    return values.reshape(plain.shape)
+
+
+def filled(shape: tuple[int, ...], value: int) -> Objects:
+    """An object array of one number repeated."""
+    return np.full(shape, active().lift(value), dtype=object)
+
+
+def to_float(array: Any) -> Plain:
+    """The nearest float64 values (of midpoints)."""
+    plain = stripped(array)
+    return np.array([float(number) for number in plain.ravel()], dtype=np.float64).reshape(plain.shape)
+
+
+def radii(array: Any) -> Objects:
+    """The error bounds of the numbers, as numbers of the same arithmetic."""
+    return each(active().radius, stripped(array))
+
+
+def midpoints(array: Any) -> Objects:
+    """The numbers without their error bounds."""
+    return each(active().midpoint, stripped(array))
+
+
+def decimals(array: Any, digits: int = 50) -> list[str]:
+    """The numbers in C order as decimal strings of so many significant digits."""
+    decimal = active().decimal
+    return [decimal(number, digits) for number in stripped(array).ravel()]

@@ -1,0 +1,27 @@
+"""Mean squared error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..subjects import layer
+
+
+@layer("(n,o),(n,o)->()")
+def mean_squared_error(prediction: Any, target: Any) -> Any:
+    """The mean of ``(prediction - target)^2`` over all elements."""
+    return np.mean(np.square(prediction - target))
+
+
+@mean_squared_error.pullback
+def mean_squared_error(prediction: Any, target: Any) -> Any:
+    """Differential: dL = 2 tr(r^T dr) / size, with r = prediction - target. Gradient: 2 r / size, and minus that."""
+    residual = prediction - target
+
+    def pull(ct: Any) -> Any:
+        gradient = 2 * ct * residual / residual.size
+        return gradient, -gradient
+
+    return np.mean(np.square(residual)), pull

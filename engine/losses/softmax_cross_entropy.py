@@ -1,0 +1,32 @@
+"""Softmax followed by cross-entropy, with integer labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..domains import Labels
+from ..subjects import layer
+
+
+@layer("(n,c),(n)->()", domain={"labels": Labels("c")})
+def softmax_cross_entropy(z: Any, labels: Any) -> Any:
+    """The mean over rows of ``log(sum(exp(z))) - z[label]``; z are logits of shape (n, c), labels integers (n)."""
+    shifted = z - np.max(z, axis=1, keepdims=True)
+    log_sum = np.log(np.sum(np.exp(shifted), axis=1))
+    return np.mean(log_sum - shifted[np.arange(len(labels)), labels])
+
+
+@softmax_cross_entropy.pullback
+def softmax_cross_entropy(z: Any, labels: Any) -> Any:
+    """Differential, row by row: dl = s^T dz - y^T dz, with s = softmax(z) and y the one-hot label.
+
+    Trace form: dL = tr((s - y)^T dz) / n. Gradient: (s - y) / n.
+    """
+    rows, shifted = np.arange(len(labels)), z - np.max(z, axis=1, keepdims=True)
+    weights = np.exp(shifted)
+    total = np.sum(weights, axis=1, keepdims=True)
+    y = np.arange(z.shape[1]) == labels[:, None]
+    loss = np.mean(np.log(total[:, 0]) - shifted[rows, labels])
+    return loss, lambda ct: (ct * (weights / total - y) / len(labels), None)

@@ -1,0 +1,43 @@
+"""Convolution with the kernel fixed; its transpose is the convolution that frameworks call transposed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from .. import notation
+from ..linear import Array, LinearMap
+from .vocabulary import linear_map
+
+
+@linear_map("(f,c,2,3),(n,c,4,5)")
+def convolve(kernel: Array) -> LinearMap:
+    """``dx`` of shape (n, c, h, w) to (n, f, h-p+1, w-q+1): cross-correlation with a kernel of shape (f, c, p, q)."""
+    rows, columns = kernel.shape[-2:]
+
+    def apply(dx: Array) -> Array:
+        height, width = dx.shape[2] - rows + 1, dx.shape[3] - columns + 1
+        return sum(
+            np.einsum("fc,nchw->nfhw", kernel[:, :, i, j], dx[:, :, i : i + height, j : j + width])
+            for i, j in _offsets(rows, columns)
+        )
+
+    def apply_transpose(ct: Array) -> Array:
+        return sum(
+            np.pad(
+                np.einsum("fc,nfhw->nchw", kernel[:, :, i, j], ct),
+                ((0, 0), (0, 0), (i, rows - 1 - i), (j, columns - 1 - j)),
+            )
+            for i, j in _offsets(rows, columns)
+        )
+
+    text = notation.operand(kernel)
+    return LinearMap(
+        apply, apply_transpose, lambda: (notation.named(f"conv {text}"), notation.named(f"conv-transpose {text}"))
+    )
+
+
+def _offsets(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    return itertools.product(range(rows), range(columns))

@@ -1,0 +1,24 @@
+"""Solves with the matrix fixed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import notation
+from ..domains import Invertible
+from ..linear import Array, LinearMap
+from .vocabulary import linear_map
+
+
+@linear_map("(n,n),(n,k)", domain={"a": Invertible()})
+def solve(a: Array) -> LinearMap:
+    """``dx -> a^-1 @ dx`` for an invertible ``a``; its transpose solves with ``a.T``."""
+    return LinearMap(
+        lambda dx: np.linalg.solve(a, dx),
+        lambda ct: np.linalg.solve(a.T, ct),
+        lambda: (notation.left(_inverse(a)), notation.left(_inverse(a.T))),
+    )
+
+
+def _inverse(a: Array) -> notation.Text:
+    return notation.Text(f"{notation.operand(a)}^-1")

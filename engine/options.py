@@ -1,0 +1,71 @@
+"""What an option may be: frozen data that `backproof.strategies` turns into values.
+
+Options that depend on an array's shape name the argument by position (``of``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the listed values; the first is the simplest and what a counterexample shrinks towards."""
+
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Real:
+    """A float strictly between ``low`` and ``high``."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Axes:
+    """None, one axis or a tuple of distinct axes of argument ``of``, counted from either end."""
+
+    of: int = 0
+    nonempty: bool = False
+
+
+@dataclass(frozen=True)
+class ShapeOf:
+    """The shape of argument ``of`` itself, for maps that must know what they map from."""
+
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Reshaping:
+    """Another shape with as many elements as argument ``of``."""
+
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Permutation:
+    """None, or an order of the axes of argument ``of``."""
+
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Broadcasting:
+    """A shape that argument ``of`` broadcasts to."""
+
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index into argument ``of``: slices, integers and new axes, or integer arrays with repeats."""
+
+    of: int = 0
+
+
+Option = Choice | Real | Axes | ShapeOf | Reshaping | Permutation | Broadcasting | Index
+
+flag = Choice((False, True))

@@ -1,0 +1,136 @@
+"""Layers and losses: plain NumPy functions with a signature, and perhaps a hand-derived pullback."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..domains import Domain, real
+from ..errors import SpecError, listed, nearest
+from ..linear import Array, LinearMap
+from ..options import Option
+from ..signatures import Signature, parse
+from ..tape import Tracer, record_joint
+from ..transforms import derivative, jvp, vjp
+from .subject import Pullback, Subject
+
+Fused = Callable[..., tuple[Array, Callable[[Array], Any]]]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A NumPy function that is verified as soon as it is written, and called like the function itself."""
+
+    function: Callable[..., Array]
+    signature: Signature
+    arguments: tuple[str, ...]
+    domains: tuple[Domain, ...]
+    options: Mapping[str, Option]
+    fused: Fused | None = None
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]  # each layer has the documentation of its function
+        return self.function.__doc__
+
+    def __call__(self, *arrays: Array, **options: Any) -> Array:
+        if self.fused is None or not any(type(array) is Tracer for array in arrays):
+            return self.function(*arrays, **options)
+        fused = self.fused
+        return record_joint(
+            arrays,
+            lambda *values: with_tuple(fused(*values, **options)),
+            lambda *values: self._maps(values, options),
+        )
+
+    def pullback(self, fused: Fused) -> Layer:
+        """Add a hand-derived pullback: ``fused(*arrays, **options)`` returns the output and ``ct -> cotangents``."""
+        return replace(self, fused=fused)
+
+    def _maps(self, values: Sequence[Array], options: Mapping[str, Any]) -> Sequence[LinearMap | None]:
+        return derivative(lambda *arrays: self.function(*arrays, **options), *values)
+
+
+def layer(
+    signature: str, *, domain: Mapping[str, Domain] | None = None, **options: Option
+) -> Callable[[Callable[..., Array]], Layer]:
+    """Make a NumPy function a layer: ``@layer("(n,i),(i,o),(o)->(n,o)")``.
+
+    ``domain`` says by argument name where an argument lives (any real numbers unless it says otherwise);
+    every other keyword declares an option of the function by what it may be. Raises SpecError where
+    signature, domain or options do not fit the function.
+    """
+    parsed = parse(signature)
+
+    def decorate(function: Callable[..., Array]) -> Layer:
+        parameters = inspect.signature(function).parameters
+        arguments = tuple(name for name in parameters if name not in options)
+        _must_be_known("option", options, function, parameters)
+        _must_be_known("domain", domain or {}, function, arguments)
+        if len(arguments) != len(parsed.inputs):
+            raise SpecError(
+                f"signature={signature!r} of {function.__name__} describes {len(parsed.inputs)} arguments, but the "
+                f"function takes {len(arguments)} besides its declared options: {listed(arguments)}. "
+                "Write one group an argument, and declare options by keyword: layer(..., axis=Choice((0, 1)))."
+            )
+        domains = tuple((domain or {}).get(argument, real) for argument in arguments)
+        return Layer(function, parsed, arguments, domains, options)
+
+    return decorate
+
+
+def _must_be_known(
+    what: str, given: Mapping[str, Any], function: Callable[..., Any], known: Sequence[str] | Mapping[str, Any]
+) -> None:
+    for name in given:
+        if name not in known:
+            raise SpecError(
+                f"{what} {name!r} is not a parameter of {function.__name__}, which takes {listed(known)}."
+                f"{nearest(name, known)} Rename it, or drop it from the decorator."
+            )
+
+
+def with_tuple(result: tuple[Array, Callable[[Array], Any]]) -> tuple[Array, Pullback]:
+    """A pullback that returns one array for a single argument, made to return a tuple like all others."""
+    output, pullback = result
+
+    def tupled(ct: Array) -> Sequence[Array | None]:
+        cotangents = pullback(ct)
+        return tuple(cotangents) if isinstance(cotangents, tuple | list) else (cotangents,)
+
+    return output, tupled
+
+
+def layer_subject(layer: Layer, room: str) -> Subject:
+    """The subject that a layer is; its fused pullback is judged if it has one, beside the traced one."""
+
+    def bound(options: Mapping[str, Any]) -> Callable[..., Array]:
+        return lambda *arrays: layer.function(*arrays, **options)
+
+    def traced(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
+        return vjp(bound(options), *primals)
+
+    def fused(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
+        assert layer.fused is not None
+        return with_tuple(layer.fused(*primals, **options))
+
+    def push(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
+        return jvp(bound(options), primals, tangents)[1]
+
+    return Subject(
+        name=f"{room}.{layer.name}",
+        signature=layer.signature,
+        arguments=layer.arguments,
+        domains=layer.domains,
+        options=layer.options,
+        forward=layer.function,
+        vjp=fused if layer.fused else traced,
+        jvp=push,
+        traced_vjp=traced if layer.fused else None,
+        written_in=layer.fused or layer.function,
+    )

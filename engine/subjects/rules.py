@@ -1,0 +1,95 @@
+"""Derivative rules and linear maps as subjects, so that the engine's own parts are verified one by one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..derivatives import Rule, derivative_maps
+from ..domains import is_differentiable, real
+from ..linear import Array, LinearMap
+from ..maps import MapEntry
+from ..signatures import parse
+from .subject import Pullback, Subject
+
+
+def rule_subjects(rule: Rule) -> tuple[Subject, ...]:
+    """One subject for each signature that the rule is verified on."""
+    several = len(rule.signatures) > 1
+    return tuple(
+        _rule_subject(rule, signature, f"rules.{rule.name}{' ' + signature if several else ''}")
+        for signature in rule.signatures
+    )
+
+
+def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
+    parsed = parse(signature)
+    names = tuple(inspect.signature(rule.derive).parameters)[1 : 1 + len(parsed.inputs)]
+    domains = tuple(rule.domain.get(argument, real) for argument in names)
+
+    def maps(output: Array, primals: Sequence[Array], options: dict[str, Any]) -> list[LinearMap | None]:
+        derived = derivative_maps(rule, output, primals, options)
+        return [linear if is_differentiable(domain) else None for linear, domain in zip(derived, domains, strict=True)]
+
+    def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
+        output = rule.function(*primals, **options)
+        derived = maps(output, primals, options)
+        return output, lambda ct: tuple(None if linear is None else linear.apply_transpose(ct) for linear in derived)
+
+    def jvp(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
+        output = rule.function(*primals, **options)
+        pushed = [
+            linear.apply(tangent)
+            for linear, tangent in zip(maps(output, primals, options), tangents, strict=True)
+            if linear is not None and tangent is not None
+        ]
+        return sum(pushed[1:], start=pushed[0]) if pushed else np.zeros_like(output)
+
+    return Subject(
+        name=name,
+        signature=parsed,
+        arguments=names,
+        domains=domains,
+        options=rule.options,
+        forward=rule.function,
+        vjp=vjp,
+        jvp=jvp,
+        written_in=rule.derive,
+    )
+
+
+def map_subject(entry: MapEntry) -> Subject:
+    """A linear map applied to its last argument; the parameters before it are constants."""
+    parsed = parse(entry.signature + "->")
+    count = len(parsed.inputs)
+    parameters = tuple(inspect.signature(entry.construct).parameters)
+    names = (*(name for name in parameters if name not in entry.options), "dx")
+
+    def built(parameters: Sequence[Array], options: dict[str, Any]) -> LinearMap:
+        return entry.construct(*parameters, **options)
+
+    def forward(*primals: Array, **options: Any) -> Array:
+        return built(primals[:-1], options).apply(primals[-1])
+
+    def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
+        linear = built(primals[:-1], options)
+        return linear.apply(primals[-1]), lambda ct: (*[None] * (count - 1), linear.apply_transpose(ct))
+
+    def jvp(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
+        return built(primals[:-1], options).apply(tangents[-1])
+
+    return Subject(
+        name=f"maps.{entry.name}",
+        signature=parsed,
+        arguments=names,
+        domains=tuple(entry.domain.get(name, real) for name in names),
+        options=entry.options,
+        forward=forward,
+        vjp=vjp,
+        jvp=jvp,
+        constants=frozenset(range(count - 1)),
+        written_in=entry.construct,
+    )

@@ -1,0 +1,91 @@
+"""What backproof verifies: one thing with a forward and a pullback, and a description of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..domains import Domain, is_differentiable
+from ..errors import SpecError
+from ..linear import Array
+from ..options import Option
+from ..signatures import Signature
+
+Options = Mapping[str, Any]
+Pullback = Callable[[Array], Sequence[Array | None]]
+Vjp = Callable[..., tuple[Array, Pullback]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something to verify, from wherever it came.
+
+    ``forward(*primals, **options)`` returns the output. ``vjp(*primals, **options)`` returns the output and
+    the pullback, which takes a cotangent to one cotangent an argument, None for arguments without one.
+    ``jvp(primals, tangents, **options)`` returns the output's tangent (a None tangent is zero).
+    ``traced_vjp`` stands beside a hand-derived ``vjp`` that must agree with it.
+    """
+
+    name: str
+    signature: Signature
+    arguments: tuple[str, ...]
+    domains: tuple[Domain, ...]
+    options: Mapping[str, Option]
+    forward: Callable[..., Array]
+    vjp: Vjp
+    jvp: Callable[..., Array] | None = None
+    traced_vjp: Vjp | None = None
+    constants: frozenset[int] = frozenset()  # arguments that are not differentiated although they could be
+    written_in: Callable[..., Any] | None = None  # the function a person wrote, to be shown
+    parts: tuple[Subject, ...] = ()  # of a stack
+
+    def is_differentiated(self, position: int) -> bool:
+        """Whether the argument at this position has a cotangent."""
+        return is_differentiable(self.domains[position]) and position not in self.constants
+
+    @property
+    def differentiated(self) -> tuple[int, ...]:
+        """The positions of the arguments that have a cotangent."""
+        return tuple(i for i in range(len(self.arguments)) if self.is_differentiated(i))
+
+
+def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) -> tuple[Array, Pullback]:
+    """Run a subject on float arrays, and hold what it returns against its description.
+
+    Raises SpecError if the forward fails, if its output contradicts the signature, or if the pullback
+    returns another number of cotangents than there are arguments.
+    """
+    try:
+        output, pullback = subject.vjp(*primals, **options)
+    except SpecError:
+        raise
+    except Exception as error:
+        shapes = ", ".join(f"{a}{np.shape(p)}" for a, p in zip(subject.arguments, primals, strict=True))
+        raise SpecError(
+            f"the forward of {subject.name} raised {type(error).__name__}: {error}; it was called with {shapes}"
+            f"{f' and {dict(options)}' if options else ''}, which its signature {str(subject.signature)!r} allows. "
+            "Narrow the signature or the domain, or mend the forward."
+        ) from error
+    expected = subject.signature.output_shape([np.shape(p) for p in primals])
+    if expected is not None and np.shape(output) != expected:
+        raise SpecError(
+            f"the forward of {subject.name} returned an output of shape {np.shape(output)}, but its signature "
+            f"{str(subject.signature)!r} says {expected} for arguments of shapes {[np.shape(p) for p in primals]}. "
+            "Change the signature's right-hand side or the forward."
+        )
+
+    def checked(ct: Array) -> Sequence[Array | None]:
+        cotangents = pullback(ct)
+        if not isinstance(cotangents, tuple | list) or len(cotangents) != len(subject.arguments):
+            returned = len(cotangents) if isinstance(cotangents, tuple | list) else f"one {type(cotangents).__name__}"
+            raise SpecError(
+                f"the pullback of {subject.name} returned {returned} cotangents, but there are "
+                f"{len(subject.arguments)} arguments ({', '.join(subject.arguments)}). "
+                "Return a tuple with one cotangent an argument, None for those that have none."
+            )
+        return cotangents
+
+    return output, checked

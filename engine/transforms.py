@@ -1,0 +1,197 @@
+"""Derivatives of whole functions: `linearize`, `vjp`, `jvp`, `grad`, `jacobian`, `hvp`, `derivative`.
+
+Functions take arrays as positional arguments and return one array. Floating-point arguments are
+differentiated; integer and boolean ones are constants, and their cotangent is None. No Jacobian is formed
+except by `jacobian`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import SpecError
+from .linear import Array, LinearMap, identity
+from .tape import Node, Tape, Tracer, recording, written
+
+Function = Callable[..., Array]
+
+
+@dataclass(frozen=True)
+class Linearization:
+    """The derivative of a function at a point: ``apply`` is the pushforward, ``apply_transpose`` the pullback."""
+
+    tape: Tape
+    output: Array
+    root: int | None  # where the output stands on the tape; None if it does not depend on the inputs
+    inputs: tuple[int | None, ...]  # where each primal stands on the tape; None for constants
+    primals: tuple[Array, ...]
+
+    def apply(self, *tangents: Array | None) -> Array:
+        """Push one tangent a primal forward (None is zero)."""
+        if self.root is None:
+            return np.zeros_like(self.output)
+        flow: list[Array | None] = [None] * (self.root + 1)
+        for index, tangent in zip(self.inputs, tangents, strict=True):
+            if index is not None and index <= self.root:
+                flow[index] = tangent
+        for index, node in enumerate(self.tape.nodes[: self.root + 1]):
+            if node is not None:
+                flow[index] = _pushed(node, flow)
+        result = flow[self.root]
+        return np.zeros_like(self.output) if result is None else result
+
+    def apply_transpose(self, ct: Array) -> tuple[Array | None, ...]:
+        """Pull a cotangent of the output back to one a primal (None for constants)."""
+        flow: list[Array | None] = [None] * len(self.tape.nodes)
+        if self.root is not None:
+            flow[self.root] = ct
+            nodes = self.tape.nodes
+            for index in range(self.root, -1, -1):
+                node, arriving = nodes[index], flow[index]
+                if node is not None and arriving is not None:
+                    _pull(node, arriving, flow)
+        return tuple(
+            None if index is None else np.zeros_like(primal) if flow[index] is None else flow[index]
+            for index, primal in zip(self.inputs, self.primals, strict=True)
+        )
+
+    def maps(self) -> tuple[LinearMap | None, ...]:
+        """The derivative with respect to each primal, composed into one linear map; None for constants."""
+        flow: list[LinearMap | None] = [None] * len(self.tape.nodes)
+        if self.root is not None:
+            flow[self.root] = identity
+            for index in range(self.root, -1, -1):
+                node, after = self.tape.nodes[index], flow[index]
+                if node is not None and after is not None:
+                    for parent, linear in zip(node.parents, node.maps(), strict=False):
+                        if parent >= 0 and linear is not None:
+                            path = linear if after is identity else after if linear is identity else after @ linear
+                            before = flow[parent]
+                            flow[parent] = path if before is None else before + path
+        return tuple(None if index is None else flow[index] for index in self.inputs)
+
+
+def _pushed(node: Node, flow: Sequence[Array | None]) -> Array | None:
+    total: Array | None = None
+    if all(parent < 0 or flow[parent] is None for parent in node.parents):
+        return None
+    for parent, linear in zip(node.parents, node.maps(), strict=False):
+        if parent >= 0 and linear is not None and flow[parent] is not None:
+            pushed = linear.apply(flow[parent])
+            total = pushed if total is None else total + pushed
+    return total
+
+
+def _pull(node: Node, ct: Array, flow: list[Array | None]) -> None:
+    if node.joint_pull is not None:
+        pulled: Sequence[Any] = node.joint_pull(ct)
+        for parent, cotangent in zip(node.parents, pulled, strict=True):
+            if parent >= 0:
+                flow[parent] = cotangent if flow[parent] is None else flow[parent] + cotangent
+        return
+    for parent, linear in zip(node.parents, node.maps(), strict=False):
+        if parent >= 0 and linear is not None:
+            cotangent = linear.apply_transpose(ct)
+            flow[parent] = cotangent if flow[parent] is None else flow[parent] + cotangent
+
+
+def linearize(function: Function, *primals: Array) -> tuple[Array, Linearization]:
+    """Run the function once; return its output and its derivative at that point."""
+    with recording() as tape:
+        inputs = [written(tape, as_array(p), None) if is_floating(p) else p for p in primals]
+        result = function(*inputs)
+    root, output = (result.index, result.value) if _is_on(result, tape) else (None, result)
+    places = tuple(x.index if _is_on(x, tape) else None for x in inputs)
+    return output, Linearization(tape, output, root, places, primals)
+
+
+def vjp(function: Function, *primals: Array) -> tuple[Array, Callable[[Array], tuple[Array | None, ...]]]:
+    """The output, and the pullback: a cotangent of the output to a tuple of cotangents, one a primal."""
+    output, linearization = linearize(function, *primals)
+    return output, linearization.apply_transpose
+
+
+def jvp(function: Function, primals: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Array, Array]:
+    """The output, and its tangent for the given tangents of the primals (None is zero)."""
+    output, linearization = linearize(function, *primals)
+    return output, linearization.apply(*tangents)
+
+
+def grad(function: Function, argument: int = 0) -> Callable[..., Array]:
+    """The function that returns the gradient of a scalar function with respect to one argument."""
+
+    def gradient(*primals: Array) -> Array:
+        return grads(function, *primals)[argument]
+
+    return gradient
+
+
+def grads(function: Function, *primals: Array) -> tuple[Array | None, ...]:
+    """The gradients of a scalar function with respect to all its arguments, from one pullback.
+
+    Raises SpecError if the output is not a scalar.
+    """
+    output, linearization = linearize(function, *primals)
+    if np.shape(output) != ():
+        raise SpecError(
+            f"the function's output has shape {np.shape(output)}, but only a scalar has a gradient. "
+            "Use vjp with a cotangent, or jacobian."
+        )
+    return linearization.apply_transpose(np.ones_like(output))
+
+
+def jacobian(function: Function, *primals: Array, argument: int = 0, mode: str = "reverse") -> Array:
+    """The matrix of partial derivatives, shape (*output, *argument): by pullbacks or by pushforwards.
+
+    ``mode="reverse"`` costs one pullback an output, ``mode="forward"`` one pushforward an input.
+    """
+    output, linearization = linearize(function, *primals)
+    primal = primals[argument]
+    if mode == "reverse":
+        rows = [linearization.apply_transpose(basis)[argument] for basis in _basis(output)]
+        return np.reshape(np.array(rows), (*np.shape(output), *np.shape(primal)))
+    if mode == "forward":
+        tangents: list[Array | None] = [None] * len(primals)
+        columns = []
+        for basis in _basis(primal):
+            tangents[argument] = basis
+            columns.append(linearization.apply(*tangents))
+        stacked = np.reshape(np.array(columns), (np.size(primal), np.size(output)))
+        return np.reshape(stacked.T, (*np.shape(output), *np.shape(primal)))
+    raise SpecError(f"mode={mode!r} is not a mode; write 'reverse' or 'forward'.")
+
+
+def hvp(function: Function, primals: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Array | None, ...]:
+    """The Hessian of a scalar function times a tangent, one array a primal: the pushforward of the gradient."""
+    return tuple(
+        jvp(lambda *at, i=i: grads(function, *at)[i], primals, tangents)[1] if is_floating(p) else None
+        for i, p in enumerate(primals)
+    )
+
+
+def derivative(function: Function, *primals: Array) -> tuple[LinearMap | None, ...]:
+    """The derivative with respect to each argument as one composed `LinearMap`, whose notation can be read."""
+    return linearize(function, *primals)[1].maps()
+
+
+def _basis(like: Array) -> list[Array]:
+    identity_matrix = np.eye(np.size(like))
+    return [np.reshape(row, np.shape(like)) for row in identity_matrix]
+
+
+def _is_on(value: Any, tape: Tape) -> bool:
+    return type(value) is Tracer and value.tape is tape
+
+
+def as_array(value: Any) -> Array:
+    """The value itself if it is an array of any kind, else a NumPy array of it."""
+    return value if hasattr(value, "dtype") else np.asarray(value)
+
+
+def is_floating(value: Any) -> bool:
+    """Whether a value has a derivative: floats have, integers and booleans do not."""
+    return bool(as_array(value).dtype.kind == "f")
