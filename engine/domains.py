@@ -34,9 +34,9 @@ class Mask:
 
 @dataclass(frozen=True)
 class Labels:
-    """Integers from 0 up to (not including) the size of the named dimension; not differentiable."""
+    """Integers from 0 up to (not including) a dimension's size, or a number; not differentiable."""
 
-    dimension: str
+    dimension: str | int
 
 
 Domain = Interval | Nonzero | Invertible | Mask | Labels

@@ -15,10 +15,10 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let arrays that record what is done to them (those with a ``record`` method) record ``function``."""
 
     @functools.wraps(function)
-    def dispatching(array: Any, *arguments: Any) -> Any:
+    def dispatching(array: Any, *arguments: Any, **keywords: Any) -> Any:
         if hasattr(array, "record"):
-            return array.record(dispatching, (array, *arguments), {})
-        return function(array, *arguments)
+            return array.record(dispatching, (array, *arguments), keywords)
+        return function(array, *arguments, **keywords)
 
     return dispatching
 

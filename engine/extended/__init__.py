@@ -2,10 +2,10 @@
 
 from .arbiter import arbiter
 from .arithmetic import Arithmetic, active, computing
-from .array import ExtendedArray, extended
+from .array import ExtendedArray, extended, wrap
 from .balls import balls
 from .decisions import ACTUAL, Log, Policy, recording, replaying
-from .lifting import decimals, midpoints, radii, stripped, to_float
+from .lifting import decimals, each, midpoints, radii, stripped, to_float
 
 __all__ = [
     "ACTUAL",
@@ -18,6 +18,7 @@ __all__ = [
     "balls",
     "computing",
     "decimals",
+    "each",
     "extended",
     "midpoints",
     "radii",
@@ -25,4 +26,5 @@ __all__ = [
     "replaying",
     "stripped",
     "to_float",
+    "wrap",
 ]

@@ -108,6 +108,6 @@ def _extremum(kind: str, x: Objects, ufunc: np.ufunc) -> Objects:
     chosen = np.take_along_axis(x, np.take_along_axis(order, np.maximum(taken, 0), axis=-1), axis=-1)
     if np.any(taken == HALF):
         tied = np.arange(x.shape[-1]) < count
-        total = np.add.reduce(np.where(tied, np.take_along_axis(x, order, axis=-1), active().lift(0)), axis=-1)
-        chosen = np.where(taken == HALF, total[..., None] / count, chosen)
+        members = np.where(tied, np.take_along_axis(x, order, axis=-1), active().lift(0))
+        chosen = np.where(taken == HALF, np.add.reduce(members, axis=-1, keepdims=True) / count, chosen)
     return chosen[..., 0]

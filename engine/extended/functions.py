@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import NotExtendable
 from . import choices
 from .arithmetic import Objects, active
+from .einsum import einsum
 from .lifting import Plain, filled, lifted, stores_numbers, stripped
 from .ufuncs import apply_ufunc, matmul, truth
 
@@ -159,7 +160,7 @@ def _dot(a: Any, b: Any) -> Any:
 
 @_implements(np.einsum)
 def _einsum(subscripts: str, *operands: Any) -> Any:
-    return lifted(np.einsum(subscripts, *(lifted(operand) for operand in operands)))
+    return einsum(subscripts, [lifted(operand) for operand in operands])
 
 
 @_implements(np.pad)
@@ -178,7 +179,7 @@ def _solve(a: Any, b: Any) -> Any:
     matrix, right = lifted(a), lifted(b)
     if matrix.ndim != 2 or right.ndim not in (1, 2):
         raise NotExtendable("np.linalg.solve of a stack of matrices is not supported on extended-precision numbers.")
-    solution = active().solve(matrix, right.reshape(len(right), -1))
+    solution = active().solve(matrix, right if right.ndim == 2 else right[:, None])
     return solution.reshape(right.shape)
 
 

@@ -33,11 +33,12 @@ def lifted(value: Any) -> Objects:
     return each(lift, plain)
 
 
-def each(function: Callable[[Any], Any], plain: Plain) -> Objects:
+def each(function: Callable[[Any], Any], values: Any) -> Objects:
     """The function's value at each element, as an object array of the same shape."""
-    values = np.empty(plain.size, dtype=object)
-    values[:] = [function(value) for value in plain.ravel().tolist()]
-    return values.reshape(plain.shape)
+    plain = np.asarray(values)
+    results = np.empty(plain.size, dtype=object)
+    results[:] = [function(value) for value in plain.ravel().tolist()]
+    return results.reshape(plain.shape)
 
 
 def filled(shape: tuple[int, ...], value: int) -> Objects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .. import notation
+from ..domains import nonzero
 from ..linear import Array, LinearMap
 from .vocabulary import linear_map
 
@@ -24,7 +25,7 @@ def scale(factor: Array | Callable[[], Array]) -> LinearMap:
     )
 
 
-@linear_map("(...),(...)")
+@linear_map("(...),(...)", domain={"divisor": nonzero})
 def divide_by(divisor: Array) -> LinearMap:
     """``dx -> dx / divisor``, its own transpose."""
     return LinearMap(

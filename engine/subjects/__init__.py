@@ -2,16 +2,23 @@
 
 from .layer import Layer, layer, layer_subject
 from .rules import map_subject, rule_subjects
+from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
 from .subject import Options, Pullback, Subject, checked_vjp
 
 __all__ = [
     "Layer",
     "Options",
+    "Part",
     "Pullback",
+    "Stack",
     "Subject",
+    "append",
     "checked_vjp",
+    "empty_stack",
     "layer",
     "layer_subject",
     "map_subject",
+    "penalized",
     "rule_subjects",
+    "stack_subject",
 ]

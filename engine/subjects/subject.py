@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from ..errors import SpecError
 from ..linear import Array
 from ..options import Option
 from ..signatures import Signature
+
+if TYPE_CHECKING:
+    from .stack import Stack
 
 Options = Mapping[str, Any]
 Pullback = Callable[[Array], Sequence[Array | None]]
@@ -40,7 +43,7 @@ class Subject:
     traced_vjp: Vjp | None = None
     constants: frozenset[int] = frozenset()  # arguments that are not differentiated although they could be
     written_in: Callable[..., Any] | None = None  # the function a person wrote, to be shown
-    parts: tuple[Subject, ...] = ()  # of a stack
+    stack: Stack | None = None  # where it is one: its layers
 
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""

@@ -1,0 +1,51 @@
+"""Pushforward and pullback against each other."""
+
+from __future__ import annotations
+
+from backproof.engine.extended import active
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from .judgement import (
+    Judgement,
+    Mismatch,
+    Setting,
+    falsified,
+    has_no_pushforward,
+    inconclusive,
+    passed,
+    sentence_property,
+)
+from .references.comparing import Relation, compare
+from .references.differences import inner, sizes
+from .references.directions import dense_direction, direction_seeds
+from .references.running import Lifted, in_extended_precision, run_jvp, run_vjp
+
+
+@sentence_property("<J dx, ct> = <dx, J^T ct>: pushforward and pullback are transposes of each other.", has_no_pushforward)
+@in_extended_precision
+def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:
+    seeds = direction_seeds(point.fingerprint, "adjoint")
+    tangents = lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds)))
+    run = run_vjp(subject, lifted)
+    pulled = run.pull(lifted.cotangent)
+    pushed = run_jvp(subject, lifted, tangents)
+
+    zero = active().lift(0)
+    pairs = [(dx, g) for dx, g in zip(tangents, pulled, strict=True) if dx is not None and g is not None]
+    at_output = inner(pushed, lifted.cotangent)
+    at_input = sum((inner(dx, g) for dx, g in pairs), start=zero)
+    scale = max(
+        inner(sizes(pushed), sizes(lifted.cotangent)),
+        sum((inner(sizes(dx), sizes(g)) for dx, g in pairs), start=zero),
+    )
+    comparison = compare(at_output, at_input, zero, scale, scale)
+    if comparison.relation is Relation.AGREE:
+        return passed(digits=comparison.digits)
+    if comparison.relation is Relation.UNRESOLVED:
+        return None
+    if comparison.relation is not Relation.DIFFER or run.log.tied:
+        return inconclusive("the two inner products differ, but decisions are tied here or numbers are not finite")
+    decimal = active().decimal
+    shown = Mismatch("<dx, J^T ct>", (), (decimal(at_output, 40),), (decimal(at_input, 40),))
+    return falsified("<J dx, ct> and <dx, J^T ct> differ", digits=comparison.digits, mismatch=shown)

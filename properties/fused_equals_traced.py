@@ -1,0 +1,25 @@
+"""A hand-derived pullback against the one that the tape derives."""
+
+from __future__ import annotations
+
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from .judgement import Judgement, Setting, sentence_property
+from .references.equality import same
+from .references.running import Lifted, in_extended_precision, run_vjp
+
+
+def _not_fused(subject: Subject) -> str | None:
+    return None if subject.traced_vjp is not None else "it has no hand-derived pullback beside the traced one"
+
+
+@sentence_property("The hand-derived pullback gives the cotangents that the tape's pullback gives.", _not_fused)
+@in_extended_precision
+def fused_equals_traced(
+    subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
+) -> Judgement | None:
+    fused, traced = run_vjp(subject, lifted), run_vjp(subject, lifted, subject.traced_vjp)
+    names = [f"the cotangent for {name}" for name in subject.arguments]
+    expected, got = traced.pull(lifted.cotangent), fused.pull(lifted.cotangent)
+    return same(names, expected, got, "the traced and the hand-derived pullback", traced.log)

@@ -1,0 +1,104 @@
+"""Holding a claimed derivative against the difference of the forward, at smooth points and at ties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, stripped
+
+from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of
+from .differences import Base, along, inner, sizes
+
+Directions = Sequence[ExtendedArray | None]
+# What is claimed of <ct, J v> for directions v, and the size of what was summed up to claim it.
+Claim = Callable[[Directions], tuple[Number, Number]]
+
+MORE_DIRECTIONS = 8  # tried beside the first, where a tie leaves an interval of derivatives
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the forward says about <ct, J v>."""
+
+    value: Number
+    error: Number
+    scale: Number
+    natural: Number
+
+
+def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Policy = ACTUAL) -> Evidence:
+    """The difference of <ct, forward> along the directions, with its error bound and the sizes it is read against.
+
+    ``natural`` is the change of <|ct|, |forward|> that a relative change of the primals of order one could
+    make: below 30 digits of it, nothing can be read off a difference.
+    """
+    derivative = along(base, directions, policy)
+    weight = sizes(ct)
+    moved = [sizes(p) for p, direction in zip(base.primals, directions, strict=True) if direction is not None]
+    largest = max([active().lift(0), *(entry for array in moved for entry in stripped(array).ravel().tolist())])
+    total = inner(weight, sizes(derivative.nearby))
+    return Evidence(
+        inner(ct, derivative.value),
+        inner(weight, derivative.error),
+        inner(weight, sizes(derivative.value)),
+        total / largest if largest > 0 else total,
+    )
+
+
+def held(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policy: Policy = ACTUAL) -> Comparison:
+    """Compare a claim with the forward along one set of directions."""
+    found = evidence(base, ct, directions, policy)
+    got, size = claim(directions)
+    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
+
+
+@dataclass(frozen=True)
+class AtTies:
+    """How a claim stands where decisions are tied: the best comparison, and whether all pieces were tried."""
+
+    comparison: Comparison
+    complete: bool
+
+
+def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Directions]) -> AtTies:
+    """Compare a claim with every piece that meets at a tie, and with the mixtures of them.
+
+    A claim holds if it is the derivative of one piece, or lies between those of the pieces along every
+    direction that is tried.
+    """
+    policies, complete = base.log.policies()
+    tried = list(islice(more, MORE_DIRECTIONS))
+    first = tried[0]
+    best = Comparison(Relation.DIFFER, 0.0)
+    for policy in policies:
+        comparison = held(claim, base, ct, first, policy)
+        if comparison.relation is Relation.AGREE:
+            if all(held(claim, base, ct, d, policy).relation is Relation.AGREE for d in tried[1:3]):
+                return AtTies(comparison, complete)
+        elif comparison.digits > best.digits:
+            best = comparison
+    if all(_between(claim, base, ct, directions, policies) for directions in tried):
+        return AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete)
+    return AtTies(Comparison(Relation.DIFFER, best.digits), complete)
+
+
+def _between(
+    claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policies: Sequence[Policy]
+) -> bool:
+    pieces = [evidence(base, ct, directions, policy) for policy in policies]
+    got, _ = claim(directions)
+    midpoint = active().midpoint
+    slack = max(midpoint(piece.error) + active().radius(piece.value) for piece in pieces)
+    values = [midpoint(piece.value) for piece in pieces]
+    return bool(min(values) - slack <= midpoint(got) <= max(values) + slack)
+
+
+def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:
+    """The positions of the parts so small that 45 agreeing digits of the total say less than 30 of them."""
+    return [
+        position
+        for position, part in enumerate(parts)
+        if part != 0 and digits_of(part, total) > 45 - AGREEING_DIGITS
+    ]

@@ -1,0 +1,80 @@
+"""Comparing extended-precision numbers that carry error bounds: no tolerance, a fixed count of digits.
+
+Right and wrong formulae are ten and more orders of magnitude apart: right ones agree to 30 digits and more,
+wrong ones to none. The constants here are the only ones there are, and every report prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from backproof.engine.extended import active
+
+Number = Any
+
+AGREEING_DIGITS = 30  # from here on two formulae are the same
+DIFFERING_DIGITS = 15  # below this they are not; between the two, something was rounded to float64
+
+
+class Relation(Enum):
+    """How two numbers with error bounds stand to each other."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
+    CLOSE = "close"  # agree to float64's digits, but not beyond
+    UNRESOLVED = "unresolved"  # the error bounds are too wide to tell
+    UNDEFINED = "undefined"  # not a finite number
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A relation, and the number of agreeing decimal digits behind it."""
+
+    relation: Relation
+    digits: float
+
+
+def compare(expected: Number, got: Number, error: Number, scale: Number, natural: Number) -> Comparison:
+    """Compare two numbers of the arithmetic in force, within an error bound of their difference.
+
+    ``scale`` is the size of what was added up to give them; ``natural`` a size below which a difference has
+    no meaning in this problem. Both count only where the error bound already explains the difference.
+    """
+    arithmetic = active()
+    midpoint = arithmetic.midpoint
+    difference = abs(midpoint(got) - midpoint(expected))
+    bound = abs(midpoint(error)) + sum((arithmetic.radius(part) for part in (error, expected, got)), arithmetic.lift(0))
+    bound = midpoint(bound)
+    size = midpoint(max(abs(midpoint(scale)), abs(midpoint(expected)), abs(midpoint(got))))
+    if not _finite(difference) or not _finite(bound):
+        return Comparison(Relation.UNDEFINED, 0.0)
+    digits = digits_of(difference, size)
+    if difference == 0 and bound == 0:
+        return Comparison(Relation.AGREE, digits)
+    if difference <= bound:
+        resolution = digits_of(bound, max(size, abs(midpoint(natural))))
+        relation = Relation.AGREE if resolution >= AGREEING_DIGITS else Relation.UNRESOLVED
+        return Comparison(relation, resolution)
+    if digits >= AGREEING_DIGITS:
+        return Comparison(Relation.AGREE, digits)
+    if bound * 1000 > difference:
+        return Comparison(Relation.UNRESOLVED, digits)
+    return Comparison(Relation.DIFFER if digits < DIFFERING_DIGITS else Relation.CLOSE, digits)
+
+
+def digits_of(difference: Number, size: Number) -> float:
+    """The number of decimal digits to which a difference is small against a size; at most 999."""
+    if difference == 0:
+        return 999.0
+    if size == 0:
+        return 0.0
+    decimal = active().decimal
+    ratio = Decimal(decimal(abs(difference), 5)) / Decimal(decimal(abs(size), 5))
+    return min(999.0, max(0.0, float(-ratio.log10())))
+
+
+def _finite(number: Number) -> bool:
+    return bool(number - number == 0)

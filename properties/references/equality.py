@@ -1,0 +1,65 @@
+"""Two computations of the same arrays, both in extended precision: their balls must meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backproof.engine.extended import ExtendedArray, Log, active, decimals, midpoints, stripped
+
+from ..judgement import Judgement, Mismatch, falsified, inconclusive, passed
+from .comparing import Comparison, Number, Relation, compare
+
+
+def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
+    """The entry that agrees least, read against the largest entry of the array."""
+    entries = [abs(n) for array in (expected, got) for n in stripped(midpoints(array)).ravel().tolist()]
+    scale = max([active().lift(0), *entries])
+    compared = [
+        compare(e, g, active().lift(0), scale, scale)
+        for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
+    ]
+    order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]
+    return min(compared, key=lambda c: (order.index(c.relation), c.digits), default=Comparison(Relation.AGREE, 999.0))
+
+
+def same(
+    names: Sequence[str],
+    expected: Sequence[ExtendedArray | None],
+    got: Sequence[ExtendedArray | None],
+    says: str,
+    log: Log,
+) -> Judgement | None:
+    """Passed if all arrays are the same; None where the precision does not resolve it.
+
+    ``says`` states what the arrays are that should agree. Where decisions are tied, two right computations
+    may have taken different pieces, and a difference is inconclusive.
+    """
+    digits = [999.0]
+    for name, one, other in zip(names, expected, got, strict=True):
+        if one is None or other is None:
+            continue
+        comparison = worst(one, other)
+        if comparison.relation is Relation.UNRESOLVED:
+            return None
+        if comparison.relation is not Relation.AGREE and log.tied:
+            return inconclusive(f"{says} differ for {name}, but decisions are tied here", digits=comparison.digits)
+        if comparison.relation is Relation.DIFFER:
+            shown = Mismatch(name, one.shape, tuple(decimals(one, 40)), tuple(decimals(other, 40)))
+            return falsified(f"{says} differ for {name}", digits=comparison.digits, mismatch=shown)
+        if comparison.relation is Relation.UNDEFINED:
+            return _undefined(name, one, other, says)
+        if comparison.relation is Relation.CLOSE:
+            return inconclusive(f"{says} agree for {name} to {comparison.digits:.0f} digits and no further")
+        digits.append(comparison.digits)
+    return passed(digits=min(digits))
+
+
+def _undefined(name: str, one: ExtendedArray, other: ExtendedArray, says: str) -> Judgement:
+    if _all_finite(one) != _all_finite(other):
+        return falsified(f"{says} differ for {name}: one of them is not finite")
+    return inconclusive(f"{says} are not finite numbers for {name}")
+
+
+def _all_finite(array: ExtendedArray) -> bool:
+    numbers: list[Number] = stripped(midpoints(array)).ravel().tolist()
+    return all(bool(number - number == 0) for number in numbers)

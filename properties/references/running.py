@@ -1,0 +1,159 @@
+"""Running a subject on extended arrays, and turning whatever goes wrong there into a judgement."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.errors import BackproofError, NotExtendable
+from backproof.engine.extended import ExtendedArray, Log, computing, extended, recording, wrap
+from backproof.engine.subjects import Pullback, Subject
+from backproof.strategies.points import Point
+
+from ..judgement import Evidence, Judgement, Setting, falsified, inconclusive
+from .differences import as_extended
+
+
+class Settled(Exception):
+    """A judgement that was reached before the property had anything to compare."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__(judgement.reason)
+        self.judgement = judgement
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """A point in extended precision; integer and boolean arguments stay what they are."""
+
+    primals: tuple[ExtendedArray, ...]
+    options: Mapping[str, Any]
+    cotangent: ExtendedArray
+
+    def tangents(self, subject: Subject, draw: Callable[[tuple[int, ...]], Any]) -> list[Any]:
+        """One tangent for each differentiated argument, None for the others."""
+        return [draw(p.shape) if subject.is_differentiated(i) else None for i, p in enumerate(self.primals)]
+
+
+def lift(point: Point) -> Lifted:
+    """The point in the arithmetic in force; floats are taken exactly, option values included."""
+    return Lifted(
+        tuple(extended(p) if p.dtype.kind == "f" else wrap(p) for p in point.primals),
+        {name: extended(value) if isinstance(value, float) else value for name, value in point.options.items()},
+        extended(point.cotangent),
+    )
+
+
+def bound_forward(subject: Subject, lifted: Lifted) -> Callable[..., Any]:
+    """The forward as a function of the arguments alone. What it raises here but not on floats is NotExtendable."""
+    return lambda *primals: _extendable(subject, subject.forward, primals, lifted.options)
+
+
+def _extendable(
+    subject: Subject, function: Callable[..., Any], primals: Sequence[Any], options: Mapping[str, Any]
+) -> Any:
+    try:
+        return function(*primals, **options)
+    except (BackproofError, AssertionError):
+        raise
+    except Exception as error:
+        raise NotExtendable(
+            f"{subject.name} runs on float arrays, but on extended-precision arrays it raises "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+@dataclass(frozen=True)
+class Run:
+    """One extended run of a vjp: its pullback, and the decisions that the forward pass took."""
+
+    subject: Subject
+    primals: Sequence[ExtendedArray]
+    pullback: Pullback
+    log: Log
+
+    def pull(self, ct: ExtendedArray) -> list[ExtendedArray | None]:
+        """The cotangents, checked for their shapes; None where the argument is not differentiated.
+
+        Raises Settled with a falsified judgement where the pullback raises or returns another shape.
+        """
+        try:
+            cotangents = self.pullback(ct)
+        except (BackproofError, AssertionError):
+            raise
+        except Exception as error:
+            raise Settled(falsified(f"the pullback raised {type(error).__name__}: {error}")) from error
+        return [
+            _checked(name, cotangent, primal.shape) if self.subject.is_differentiated(i) else None
+            for i, (name, cotangent, primal) in enumerate(
+                zip(self.subject.arguments, cotangents, self.primals, strict=True)
+            )
+        ]
+
+
+def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray:
+    if cotangent is None:
+        raise Settled(falsified(f"the cotangent for {name} is None, but {name} is differentiable"))
+    if np.shape(cotangent) != shape:
+        raise Settled(
+            falsified(f"the cotangent for {name} has shape {np.shape(cotangent)}, but should have {name}'s, {shape}")
+        )
+    return as_extended(cotangent)
+
+
+def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = None) -> Run:
+    """Run a vjp (the subject's own unless another is given) on a lifted point."""
+    with recording() as log:
+        _, pullback = _extendable(subject, vjp or subject.vjp, lifted.primals, lifted.options)
+    return Run(subject, lifted.primals, pullback, log)
+
+
+def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> ExtendedArray:
+    """The subject's pushforward of the given tangents. Raises Settled where it raises or its shape is wrong."""
+    assert subject.jvp is not None
+    try:
+        tangent = subject.jvp(lifted.primals, tangents, **lifted.options)
+    except (BackproofError, AssertionError):
+        raise
+    except Exception as error:
+        raise Settled(falsified(f"the pushforward raised {type(error).__name__}: {error}")) from error
+    if np.shape(tangent) != lifted.cotangent.shape:
+        raise Settled(
+            falsified(
+                f"the pushforward has shape {np.shape(tangent)}, but should have the output's, {lifted.cotangent.shape}"
+            )
+        )
+    return as_extended(tangent)
+
+
+Judge = Callable[[Subject, Point, Setting], Judgement]
+JudgeAt = Callable[[Subject, Point, Setting, Lifted, int], Judgement | None]
+
+
+def in_extended_precision(judge_at: JudgeAt) -> Judge:
+    """A judge that runs at one precision after the other until the evidence decides.
+
+    ``judge_at(subject, point, setting, lifted, bits)`` returns None where this precision does not resolve it.
+    """
+
+    @functools.wraps(judge_at)
+    def judge(subject: Subject, point: Point, setting: Setting) -> Judgement:
+        try:
+            for bits in setting.precisions:
+                with computing(setting.arithmetic, bits):
+                    judgement = judge_at(subject, point, setting, lift(point), bits)
+                if judgement is not None:
+                    return judgement
+        except Settled as settled:
+            return settled.judgement
+        except NotExtendable as error:
+            return inconclusive(f"no extended run: {error}", Evidence.NATIVE)
+        return inconclusive(
+            f"the error bounds do not resolve it at {setting.precisions[-1]} bits: the function may be singular here"
+        )
+
+    return judge

@@ -1,0 +1,106 @@
+"""The pullback against extended-precision differences of the forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backproof.engine.extended import ExtendedArray, active, decimals, extended
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from .judgement import Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
+from .references.claims import Directions, held, held_at_ties, too_small_to_show
+from .references.comparing import Comparison, Number, Relation
+from .references.differences import Base, along, inner, record, sizes
+from .references.directions import basis_direction, dense_direction, direction_seeds
+from .references.running import Lifted, bound_forward, in_extended_precision, run_vjp
+
+MOST_ENTRIES = 256  # of an argument whose cotangent is shown entry by entry
+
+
+@sentence_property("J^T ct, as the pullback computes it, is what differences of the forward say it is.")
+@in_extended_precision
+def vjp_matches_differences(
+    subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
+) -> Judgement | None:
+    base = record(bound_forward(subject, lifted), lifted.primals, bits)
+    cotangents = run_vjp(subject, lifted).pull(lifted.cotangent)
+
+    def claim(directions: Directions) -> tuple[Number, Number]:
+        pairs = [(g, v) for g, v in zip(cotangents, directions, strict=True) if g is not None and v is not None]
+        zero = active().lift(0)
+        return (
+            sum((inner(g, v) for g, v in pairs), start=zero),
+            sum((inner(sizes(g), sizes(v)) for g, v in pairs), start=zero),
+        )
+
+    def alone(position: int, directions: Directions) -> Directions:
+        return [v if i == position else None for i, v in enumerate(directions)]
+
+    dense = _dense(subject, point, lifted)
+    directions = next(dense)
+    together = held(claim, base, lifted.cotangent, directions)
+    if together.relation is Relation.AGREE:
+        shares = [claim(alone(i, directions))[1] for i in subject.differentiated]
+        small = [subject.differentiated[i] for i in too_small_to_show(shares, sum(shares, start=active().lift(0)))]
+        each = [held(claim, base, lifted.cotangent, alone(i, directions)) for i in small]
+        if all(comparison.relation is Relation.AGREE for comparison in each):
+            return passed(digits=min(comparison.digits for comparison in (together, *each)))
+    if together.relation is Relation.UNRESOLVED:
+        return None
+    if base.log.tied:
+        at_ties = held_at_ties(claim, base, lifted.cotangent, _with_ones(subject, lifted, dense))
+        if at_ties.comparison.relation is Relation.AGREE:
+            return passed(digits=at_ties.comparison.digits)
+        if not at_ties.complete:
+            return inconclusive(f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all")
+    for position in subject.differentiated:
+        comparison = held(claim, base, lifted.cotangent, alone(position, directions))
+        judgement = _judged(subject.arguments[position], comparison)
+        if judgement is not None and comparison.relation is Relation.DIFFER and setting.detailed:
+            shown = _mismatch(subject.arguments[position], base, lifted, cotangents[position], position)
+            return falsified(judgement.reason, digits=comparison.digits, mismatch=shown)
+        if judgement is not None:
+            return judgement
+    return _judged("all arguments together", together)
+
+
+def _judged(name: str, comparison: Comparison) -> Judgement | None:
+    if comparison.relation is Relation.DIFFER:
+        return falsified(f"the cotangent for {name} is not J^T ct", digits=comparison.digits)
+    if comparison.relation is Relation.CLOSE:
+        return inconclusive(
+            f"the cotangent for {name} agrees to {comparison.digits:.0f} digits and no further: "
+            "some constant was rounded to float64 on the way",
+            digits=comparison.digits,
+        )
+    if comparison.relation is Relation.UNDEFINED:
+        return inconclusive(f"the derivative for {name} is not a finite number here")
+    return None
+
+
+def _dense(subject: Subject, point: Point, lifted: Lifted) -> Iterator[Directions]:
+    seeds = direction_seeds(point.fingerprint, "vjp")
+    while True:
+        yield lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds)))
+
+
+def _with_ones(subject: Subject, lifted: Lifted, dense: Iterator[Directions]) -> Iterator[Directions]:
+    """Dense directions, and among them the vector of ones: no split of a tie may gain or lose a share."""
+    yield next(dense)
+    yield lifted.tangents(subject, lambda shape: extended(np.ones(shape)))
+    yield from dense
+
+
+def _mismatch(name: str, base: Base, lifted: Lifted, got: ExtendedArray | None, position: int) -> Mismatch | None:
+    assert got is not None
+    if got.size > MOST_ENTRIES:
+        return None
+    expected = []
+    for entry in range(got.size):
+        directions = [basis_direction(p.shape, entry) if i == position else None for i, p in enumerate(base.primals)]
+        expected.append(inner(lifted.cotangent, along(base, directions).value))
+    shown = [active().decimal(number, 40) for number in expected]
+    return Mismatch(f"cotangent for {name}", got.shape, tuple(shown), tuple(decimals(got, 40)))

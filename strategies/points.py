@@ -1,0 +1,86 @@
+"""Points: everything a property needs to know to judge a subject once."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import assume
+
+from backproof.engine.domains import Labels, real
+from backproof.engine.errors import SpecError
+from backproof.engine.subjects import Subject, checked_vjp
+
+from .options import values_of
+from .shapes import Draw, draw_shapes
+from .values import byte_strings, decode, jitters
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Arguments, options and a cotangent of the output; all floats are exact float64 values."""
+
+    primals: tuple[Array, ...]
+    options: Mapping[str, Any]
+    cotangent: Array
+
+    @property
+    def fingerprint(self) -> int:
+        """A number that depends on every bit of the point, and seeds the directions in which it is probed."""
+        digest = hashlib.blake2b(digest_size=8)
+        for array in (*self.primals, self.cotangent):
+            digest.update(repr((array.shape, array.dtype.str)).encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(repr(sorted(self.options.items())).encode())
+        return int.from_bytes(digest.digest(), "big")
+
+
+@st.composite
+def points(draw: Draw, subject: Subject) -> Point:
+    """Points of a subject; shrinks towards small shapes, then simple options, then small integers."""
+    return draw_point(draw, subject)
+
+
+def draw_point(draw: Draw, subject: Subject) -> Point:
+    """One point of a subject. Raises SpecError where the subject does not fit its own description."""
+    shapes, sizes = draw_shapes(draw, subject)
+    options = {name: draw(values_of(option, shapes)) for name, option in subject.options.items()}
+    drawn = [draw(byte_strings()) for _ in subject.arguments]
+    drawn_cotangent = draw(byte_strings())
+    jitter = draw(jitters())
+    primals = tuple(
+        decode(domain, shape, part, jitter and jitter + number, _labels(domain, sizes))
+        for number, (domain, shape, part) in enumerate(zip(subject.domains, shapes, drawn, strict=True))
+    )
+    output = _output(subject, primals, options)
+    cotangent = decode(real, np.shape(output), drawn_cotangent, jitter and jitter + len(primals))
+    return Point(primals, options, cotangent)
+
+
+def _labels(domain: object, sizes: Mapping[str, int]) -> int:
+    if not isinstance(domain, Labels):
+        return 1
+    return domain.dimension if isinstance(domain.dimension, int) else sizes[domain.dimension]
+
+
+def _output(subject: Subject, primals: tuple[Array, ...], options: Mapping[str, Any]) -> Array:
+    """The output on float arrays; a forward that has no value for arrays without elements is not asked for one."""
+    empty = any(primal.size == 0 for primal in primals)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # what overflows natively is judged in extended precision
+        if not empty:
+            return checked_vjp(subject, primals, options)[0]
+        try:
+            output = checked_vjp(subject, primals, options)[0]
+        except SpecError as error:
+            assume(not isinstance(error.__cause__, ValueError | IndexError | ZeroDivisionError))
+            raise
+        assume(np.all(np.isfinite(output)))
+        return output

@@ -1,0 +1,88 @@
+"""Values: tables ordered by simplicity, and arrays drawn as one string of bytes, each an index into a table.
+
+A string of bytes is one choice for Hypothesis, whatever the array's size: cheap to draw, and it shrinks
+entry by entry towards the front of the table. Its length does not depend on the shape, so that shapes can
+shrink without disturbing values; longer arrays repeat it. A jitter seed beside it makes values generic.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from backproof.engine.domains import Domain, Interval, Invertible, Labels, Mask, Nonzero
+
+Array = np.ndarray[Any, Any]
+
+BYTES = 32  # of one array; longer arrays repeat them
+
+_SMALL = (0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)
+_DYADIC = tuple(s * n / d for d in (2, 4, 8) for n in (1, 3, 5, 7, 11) for s in (1, -1))
+_GENERIC = tuple(s * v for v in (0.1, 0.3, 1 / 3, 0.7, 1.1, math.e, math.pi, 5.9, 7.3) for s in (1, -1))
+_LARGE = tuple(float(s * v) for v in (4, 5, 7, 10, 17, 40, 100, 800) for s in (1, -1))
+_HURTING = (-0.0, 1e-3, -1e-3, 1e-8, -1e-8, 1e8, -1e8, 1e-5, 12345.678)
+
+
+@lru_cache(maxsize=128)
+def table_for(domain: Domain) -> Array:
+    """The 256 values that the bytes of an argument in this domain stand for, the simplest first."""
+    values = [v for v in (*_SMALL, *_DYADIC, *_GENERIC, *_LARGE, *_HURTING) if _contains(domain, v)]
+    if isinstance(domain, Interval) and math.isfinite(domain.low) and math.isfinite(domain.high):
+        width = domain.high - domain.low
+        values += [domain.low + width * n / 16 for n in (8, 4, 12, 1, 15, 3, 5)]
+    elif isinstance(domain, Interval) and math.isfinite(domain.low):
+        values += [domain.low + gap for gap in (1.0, 0.5, 0.25, 1e-3, 1e-8)]
+    elif isinstance(domain, Interval) and math.isfinite(domain.high):
+        values += [domain.high - gap for gap in (1.0, 0.5, 0.25, 1e-3, 1e-8)]
+    common = values[: max(7, len(values) // 4)]  # the bytes left over repeat what makes ties and kinks
+    return np.array((values + common * 256)[:256])
+
+
+def _contains(domain: Domain, value: float) -> bool:
+    if isinstance(domain, Interval):
+        return domain.low < value < domain.high
+    return not isinstance(domain, Nonzero) or value != 0
+
+
+def byte_strings() -> st.SearchStrategy[bytes]:
+    """The bytes behind one array; shrinks towards zeros, which stand for the simplest value."""
+    return st.binary(min_size=BYTES, max_size=BYTES)
+
+
+def jitters() -> st.SearchStrategy[int]:
+    """A seed that makes the values of a point generic; shrinks towards 0, which leaves them as they are."""
+    return st.integers(0, 2**16 - 1)
+
+
+def decode(domain: Domain, shape: tuple[int, ...], drawn: bytes, jitter: int, labels: int = 1) -> Array:
+    """The array that a string of bytes stands for; ``labels`` is the number of labels of a Labels domain."""
+    indices = np.resize(np.frombuffer(drawn, dtype=np.uint8), shape)
+    if isinstance(domain, Mask):
+        return indices % 2 == 1
+    if isinstance(domain, Labels):
+        return (indices % max(labels, 1)).astype(np.int64)
+    if isinstance(domain, Invertible):
+        return _diagonally_dominant(np.clip(table_for(Interval())[indices], -3, 3))
+    values = table_for(domain)[indices]
+    if jitter and values.size:
+        shift = np.random.default_rng(jitter).uniform(-0.5, 0.5, shape)
+        values = values + shift * np.minimum(1.0, _room(domain, values))
+    return np.asarray(values, dtype=np.float64)
+
+
+def _room(domain: Domain, values: Array) -> Array:
+    """How far each value is from leaving its domain."""
+    if isinstance(domain, Interval):
+        return np.minimum(values - domain.low, domain.high - values)
+    return np.abs(values)
+
+
+def _diagonally_dominant(matrix: Array) -> Array:
+    diagonal = np.arange(matrix.shape[-1])
+    matrix = matrix.copy()
+    matrix[diagonal, diagonal] = 1 + np.abs(matrix).sum(axis=-1)
+    return matrix
