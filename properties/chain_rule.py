@@ -27,15 +27,14 @@ def _not_a_stack(subject: Subject) -> str | None:
 @in_extended_precision
 def chain_rule(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:
     assert subject.stack is not None
-    run = run_vjp(subject, lifted)
-    together = run.pull(lifted.cotangent)
+    together = run_vjp(subject, lifted).pull(lifted.cotangent)
     steps, composed = _composed(subject.stack, lifted.primals, lifted.cotangent)
     for number, step in enumerate(steps, start=1):
         alone = vjp_matches_differences.judge(step.subject, step.point, replace(setting, precisions=(bits,)))
         if alone.verdict is Verdict.FALSIFIED:
             return replace(alone, reason=f"layer {number} of {len(steps)}, {step.subject.name}: {alone.reason}")
     names = [f"cotangent for {name}" for name in subject.arguments]
-    return same(names, composed, together, "the composition of the layers' pullbacks and the stack's own", run.log)
+    return same(names, composed, together, "the composition of the layers' pullbacks and the stack's own")
 
 
 @dataclass(frozen=True)

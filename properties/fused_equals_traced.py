@@ -6,8 +6,10 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Judgement, Setting, sentence_property
+from .references.claims import ties_matter
+from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
-from .references.running import Lifted, in_extended_precision, run_vjp
+from .references.running import Lifted, bound_forward, in_extended_precision, run_vjp
 
 
 def _not_fused(subject: Subject) -> str | None:
@@ -22,4 +24,10 @@ def fused_equals_traced(
     fused, traced = run_vjp(subject, lifted), run_vjp(subject, lifted, subject.traced_vjp)
     names = [f"the cotangent for {name}" for name in subject.arguments]
     expected, got = traced.pull(lifted.cotangent), fused.pull(lifted.cotangent)
-    return same(names, expected, got, "the traced and the hand-derived pullback", traced.log)
+    seeds = direction_seeds(point.fingerprint, "fused")
+
+    def at_a_kink() -> bool:
+        directions = lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds)))
+        return ties_matter(bound_forward(subject, lifted), lifted, bits, directions)
+
+    return same(names, expected, got, "the traced and the hand-derived pullback", at_a_kink)

@@ -36,5 +36,5 @@ def where(y: Array, condition: Array, a: Array, b: Array) -> tuple[None, LinearM
 def max(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
     """d max(x) is dx at the largest element, shared evenly where several are"""
     largest = x == np.max(x, axis=axis, keepdims=True)
-    count = np.sum(largest, axis=axis, keepdims=True)
+    count = np.sum(largest, axis=axis, keepdims=True, dtype=x.dtype)
     return sum_over(x.shape, axis, keepdims) @ divide_by(count) @ scale(largest)

@@ -73,7 +73,7 @@ def _implements(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]]
 def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
     plain = stripped(a)
     if not stores_numbers(plain):
-        return np.sum(plain, axis=axis, keepdims=keepdims)
+        return np.sum(plain, axis=axis, keepdims=keepdims, dtype=dtype)
     return lifted(np.add.reduce(plain, axis=axis, keepdims=keepdims, initial=active().lift(0)))
 
 

@@ -9,7 +9,8 @@ from itertools import islice
 from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, stripped
 
 from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of
-from .differences import Base, along, inner, sizes
+from .differences import Base, Forward, along, inner, record, sizes
+from .running import Lifted
 
 Directions = Sequence[ExtendedArray | None]
 # What is claimed of <ct, J v> for directions v, and the size of what was summed up to claim it.
@@ -93,6 +94,22 @@ def _between(
     slack = max(midpoint(piece.error) + active().radius(piece.value) for piece in pieces)
     values = [midpoint(piece.value) for piece in pieces]
     return bool(min(values) - slack <= midpoint(got) <= max(values) + slack)
+
+
+def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directions) -> bool:
+    """Whether the pieces that meet at this point have different derivatives, so that there is no one right answer.
+
+    Ties often do not matter: the maximum that softmax subtracts may be tied, and cancels. True also where
+    there are too many pieces to try.
+    """
+    base = record(forward, lifted.primals, bits)
+    policies, complete = base.log.policies()
+    pieces = [evidence(base, lifted.cotangent, directions, policy) for policy in policies] if complete else []
+    return not complete or any(
+        compare(pieces[0].value, piece.value, pieces[0].error + piece.error, piece.scale, piece.natural).relation
+        is not Relation.AGREE
+        for piece in pieces[1:]
+    )
 
 
 def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:

@@ -7,7 +7,7 @@ wrong ones to none. The constants here are the only ones there are, and every re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,10 @@ from backproof.engine.extended import active
 Number = Any
 
 AGREEING_DIGITS = 30  # from here on two formulae are the same
+SMALLEST_SUBNORMAL = 2.0**-1074  # of float64: numbers below it are zero to anybody who computes in it
 DIFFERING_DIGITS = 15  # below this they are not; between the two, something was rounded to float64
+
+_WIDE = Context(prec=8, Emax=MAX_EMAX, Emin=MIN_EMIN)  # exp(1e8) is an ordinary number here
 
 
 class Relation(Enum):
@@ -45,15 +48,17 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
     """
     arithmetic = active()
     midpoint = arithmetic.midpoint
-    difference = abs(midpoint(got) - midpoint(expected))
+    difference = midpoint(abs(midpoint(got) - midpoint(expected)))
     bound = abs(midpoint(error)) + sum((arithmetic.radius(part) for part in (error, expected, got)), arithmetic.lift(0))
     bound = midpoint(bound)
     size = midpoint(max(abs(midpoint(scale)), abs(midpoint(expected)), abs(midpoint(got))))
-    if not _finite(difference) or not _finite(bound):
+    if not is_finite(difference) or not is_finite(bound):
         return Comparison(Relation.UNDEFINED, 0.0)
     digits = digits_of(difference, size)
     if difference == 0 and bound == 0:
         return Comparison(Relation.AGREE, digits)
+    if max(abs(midpoint(expected)), abs(midpoint(got))) + bound < SMALLEST_SUBNORMAL:
+        return Comparison(Relation.AGREE, float(AGREEING_DIGITS))
     if difference <= bound:
         resolution = digits_of(bound, max(size, abs(midpoint(natural))))
         relation = Relation.AGREE if resolution >= AGREEING_DIGITS else Relation.UNRESOLVED
@@ -71,10 +76,13 @@ def digits_of(difference: Number, size: Number) -> float:
         return 999.0
     if size == 0:
         return 0.0
-    decimal = active().decimal
-    ratio = Decimal(decimal(abs(difference), 5)) / Decimal(decimal(abs(size), 5))
-    return min(999.0, max(0.0, float(-ratio.log10())))
+    numerator, denominator = (_WIDE.create_decimal(active().decimal(abs(n), 5)) for n in (difference, size))
+    if denominator == 0:
+        return 0.0
+    return min(999.0, max(0.0, -float(_WIDE.log10(_WIDE.divide(numerator, denominator)))))
 
 
-def _finite(number: Number) -> bool:
-    return bool(number - number == 0)
+def is_finite(number: Number) -> bool:
+    """Whether a number (its midpoint) is neither infinite nor nan."""
+    exact = active().midpoint(number)
+    return bool(exact - exact == 0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import ExtendedArray, Log, computing, extended, recording, wrap
+from backproof.engine.extended import ExtendedArray, computing, extended, wrap
 from backproof.engine.subjects import Pullback, Subject
 from backproof.strategies.points import Point
 
@@ -69,12 +69,11 @@ def _extendable(
 
 @dataclass(frozen=True)
 class Run:
-    """One extended run of a vjp: its pullback, and the decisions that the forward pass took."""
+    """One extended run of a vjp, and its pullback."""
 
     subject: Subject
     primals: Sequence[ExtendedArray]
     pullback: Pullback
-    log: Log
 
     def pull(self, ct: ExtendedArray) -> list[ExtendedArray | None]:
         """The cotangents, checked for their shapes; None where the argument is not differentiated.
@@ -107,9 +106,8 @@ def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray
 
 def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = None) -> Run:
     """Run a vjp (the subject's own unless another is given) on a lifted point."""
-    with recording() as log:
-        _, pullback = _extendable(subject, vjp or subject.vjp, lifted.primals, lifted.options)
-    return Run(subject, lifted.primals, pullback, log)
+    _, pullback = _extendable(subject, vjp or subject.vjp, lifted.primals, lifted.options)
+    return Run(subject, lifted.primals, pullback)
 
 
 def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> ExtendedArray:

@@ -1,0 +1,174 @@
+"""Looking for a point on which a property fails, and shrinking it."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import hypothesis
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from backproof.engine.extended import arbiter
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point, points
+from backproof.strategies.stacks import stack_points
+
+from .judgement import Evidence, Judgement, Property, Setting, Verdict
+
+MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest point found on which a property fails, the subject it belongs to, and the judgement."""
+
+    subject: Subject
+    point: Point
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one search came to: one subject (or all stacks) against one property.
+
+    ``digits`` is the least agreement seen, None where nothing was compared digit by digit.
+    """
+
+    subject: str
+    property: Property
+    verdict: Verdict
+    evidence: Evidence
+    points: int
+    inconclusive: int
+    digits: float | None
+    seconds: float
+    seed: int
+    reason: str = ""
+    counterexample: Counterexample | None = None
+
+
+@dataclass
+class _Tally:
+    """What a search has seen so far."""
+
+    judged: int = 0
+    inconclusive: int = 0
+    digits: float | None = None
+    evidence: Evidence = Evidence.FORMULA
+    reasons: list[str] = field(default_factory=list)
+    failing: tuple[Subject, Point] | None = None
+
+
+class _Failed(Exception):
+    """Tells Hypothesis that the point just judged falsifies the property."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to look: the number of points, the seed of the run, and where failing points are kept."""
+
+    examples: int = 25
+    seed: int = 0
+    database: Path | None = None
+
+
+def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
+    """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
+    drawn = points(subject).map(lambda point: (subject, point))
+    return _searched(subject.name, drawn, prop, effort)
+
+
+def search_stacks(prop: Property, effort: Effort) -> Outcome:
+    """Judge a property on random stacks of all registered layers, at random points."""
+    return _searched("stacks", stack_points(), prop, effort)
+
+
+def _searched(
+    name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
+) -> Outcome:
+    tally = _Tally()
+    setting = Setting()
+
+    def holds(case: tuple[Subject, Point]) -> None:
+        tally.failing = None
+        judgement = prop.judge(*case, setting)
+        _count(tally, judgement)
+        if judgement.verdict is Verdict.FALSIFIED:
+            tally.failing = case
+            raise _Failed(judgement.reason)
+
+    started = time.perf_counter()
+    seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
+    try:
+        _under_hypothesis(holds, drawn, f"{name}-{prop.name}", seed, effort)
+    except _Failed:
+        pass
+    counterexample = _confirmed(prop, *tally.failing) if tally.failing else None
+    verdict, reason = _verdict(tally, counterexample)
+    return Outcome(
+        subject=name,
+        property=prop,
+        verdict=verdict,
+        evidence=tally.evidence,
+        points=tally.judged,
+        inconclusive=tally.inconclusive,
+        digits=counterexample.judgement.digits if counterexample else tally.digits,
+        seconds=time.perf_counter() - started,
+        seed=seed,
+        reason=reason,
+        counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
+    )
+
+
+def _under_hypothesis(holds: object, drawn: st.SearchStrategy, name: str, seed: int, effort: Effort) -> None:
+    database: ExampleDatabase | None = None
+    if effort.database is not None:
+        database = DirectoryBasedExampleDatabase(effort.database / f"{zlib.crc32(name.encode()):08x}")
+    settings = hypothesis.settings(
+        max_examples=effort.examples,
+        deadline=None,
+        database=database,
+        derandomize=False,
+        phases=(Phase.reuse, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+    )
+    settings(hypothesis.seed(seed)(hypothesis.given(drawn)(holds)))()
+
+
+def _count(tally: _Tally, judgement: Judgement) -> None:
+    tally.judged += 1
+    tally.evidence = judgement.evidence
+    if judgement.verdict is Verdict.INCONCLUSIVE:
+        tally.inconclusive += 1
+        tally.reasons.append(judgement.reason)
+    elif judgement.verdict is Verdict.PASSED and judgement.digits is not None:
+        tally.digits = judgement.digits if tally.digits is None else min(tally.digits, judgement.digits)
+
+
+def _confirmed(prop: Property, subject: Subject, point: Point) -> Counterexample:
+    """The failing point, judged once more in mpmath: nobody is accused by one arithmetic alone."""
+    judgement = prop.judge(subject, point, Setting(detailed=True))
+    second = prop.judge(subject, point, Setting(arithmetic=arbiter))
+    if second.verdict is not Verdict.FALSIFIED:
+        judgement = replace(
+            judgement,
+            verdict=Verdict.INCONCLUSIVE,
+            reason=f"arb says: {judgement.reason}; mpmath does not confirm it: {second.reason or second.verdict.value}",
+        )
+    return Counterexample(subject, point, judgement)
+
+
+def _verdict(tally: _Tally, counterexample: Counterexample | None) -> tuple[Verdict, str]:
+    if counterexample is not None:
+        return counterexample.judgement.verdict, counterexample.judgement.reason
+    if tally.inconclusive > MOST_INCONCLUSIVE * tally.judged:
+        common = max(set(tally.reasons), key=tally.reasons.count)
+        return Verdict.INCONCLUSIVE, f"{tally.inconclusive} of {tally.judged} points decide nothing: {common}"
+    return Verdict.PASSED, ""
