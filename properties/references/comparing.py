@@ -19,6 +19,7 @@ AGREEING_DIGITS = 30  # from here on two formulae are the same
 SMALLEST_SUBNORMAL = 2.0**-1074  # of float64: numbers below it are zero to anybody who computes in it
 DIFFERING_DIGITS = 15  # below this they are not; between the two, something was rounded to float64
 
+EXACT = 999.0  # stands for more digits than anybody counts
 _WIDE = Context(prec=8, Emax=MAX_EMAX, Emin=MIN_EMIN)  # exp(1e8) is an ordinary number here
 
 
@@ -58,7 +59,7 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
     if difference == 0 and bound == 0:
         return Comparison(Relation.AGREE, digits)
     if max(abs(midpoint(expected)), abs(midpoint(got))) + bound < SMALLEST_SUBNORMAL:
-        return Comparison(Relation.AGREE, float(AGREEING_DIGITS))
+        return Comparison(Relation.AGREE, EXACT)
     if difference <= bound:
         resolution = digits_of(bound, max(size, abs(midpoint(natural))))
         relation = Relation.AGREE if resolution >= AGREEING_DIGITS else Relation.UNRESOLVED
@@ -71,15 +72,15 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
 
 
 def digits_of(difference: Number, size: Number) -> float:
-    """The number of decimal digits to which a difference is small against a size; at most 999."""
+    """The number of decimal digits to which a difference is small against a size; at most `EXACT`."""
     if difference == 0:
-        return 999.0
+        return EXACT
     if size == 0:
         return 0.0
     numerator, denominator = (_WIDE.create_decimal(active().decimal(abs(n), 5)) for n in (difference, size))
     if denominator == 0:
         return 0.0
-    return min(999.0, max(0.0, -float(_WIDE.log10(_WIDE.divide(numerator, denominator)))))
+    return min(EXACT, max(0.0, -float(_WIDE.log10(_WIDE.divide(numerator, denominator)))))
 
 
 def is_finite(number: Number) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
 
 from ..judgement import Judgement, Mismatch, falsified, inconclusive, passed
-from .comparing import Comparison, Relation, compare, is_finite
+from .comparing import EXACT, Comparison, Relation, compare, is_finite
 
 
 def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
@@ -19,7 +19,7 @@ def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
     ]
     order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]
-    return min(compared, key=lambda c: (order.index(c.relation), c.digits), default=Comparison(Relation.AGREE, 999.0))
+    return min(compared, key=lambda c: (order.index(c.relation), c.digits), default=Comparison(Relation.AGREE, EXACT))
 
 
 def same(
@@ -34,7 +34,7 @@ def same(
     ``says`` states what the arrays are that should agree. ``may_differ()`` is asked only where they do not,
     and makes a difference inconclusive: at a kink two right computations may have taken different pieces.
     """
-    digits = [999.0]
+    digits = [EXACT]
     for name, one, other in zip(names, expected, got, strict=True):
         if one is None or other is None:
             continue

@@ -1,0 +1,128 @@
+"""Records: what a run found, as plain data that JSON holds exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from backproof.properties.judgement import Mismatch, Setting
+from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
+from backproof.properties.searching import Counterexample, Outcome
+
+from .script import standalone_script
+
+SCHEMA = "backproof-report/1"
+
+Record = dict[str, Any]
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that has a part in a verdict."""
+    names = ("backproof", "numpy", "hypothesis", "mpmath", "python-flint")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def constants() -> dict[str, Any]:
+    """The fixed constants behind the verdicts; there are no others, and nothing to tune."""
+    return {
+        "agreeing_digits": AGREEING_DIGITS,
+        "differing_digits": DIFFERING_DIGITS,
+        "precisions_in_bits": list(Setting().precisions),
+    }
+
+
+def outcome_record(outcome: Outcome) -> Record:
+    """The record of one search: a subject against a property."""
+    found = outcome.counterexample
+    return {
+        "subject": outcome.subject,
+        "property": outcome.property.name,
+        "sentence": outcome.property.sentence,
+        "verdict": outcome.verdict.value,
+        "evidence": outcome.evidence.value,
+        "points": outcome.points,
+        "inconclusive": outcome.inconclusive,
+        "digits": None if outcome.digits is None else round(outcome.digits, 1),
+        "seconds": round(outcome.seconds, 4),
+        "seed": outcome.seed,
+        "reason": outcome.reason,
+        "counterexample": None if found is None else counterexample_record(outcome, found),
+    }
+
+
+def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
+    """The record of a counterexample: the point exactly, what was expected and got, and a script that shows it."""
+    subject, point = found.subject, found.point
+    arguments = [
+        {"name": name, **array_record(array)} for name, array in zip(subject.arguments, point.primals, strict=True)
+    ]
+    record: Record = {
+        "subject": subject.name,
+        "signature": str(subject.signature),
+        "layers": [part.layer.name for part in subject.stack.parts] if subject.stack else [],
+        "arguments": arguments,
+        "options": {name: repr(value) for name, value in point.options.items()},
+        "cotangent": array_record(point.cotangent),
+        "reason": found.judgement.reason,
+        "mismatch": _mismatch_record(found.judgement.mismatch),
+        "confirmed_by": ["arb", "mpmath"],
+        "script": standalone_script(outcome.property.name, found),
+    }
+    identity = json.dumps([outcome.subject, outcome.property.name, arguments, record["options"], record["cotangent"]])
+    return {"id": hashlib.sha256(identity.encode()).hexdigest()[:10], **record}
+
+
+def array_record(array: np.ndarray[Any, Any]) -> Record:
+    """An array exactly: floats in hexadecimal, in C order."""
+    values = array.ravel().tolist()
+    return {
+        "dtype": str(array.dtype),
+        "shape": list(array.shape),
+        "values": [float(v).hex() for v in values] if array.dtype.kind == "f" else values,
+    }
+
+
+def array_of(record: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    """The array that a record describes, bit for bit."""
+    values = record["values"]
+    parsed = [float.fromhex(v) for v in values] if record["dtype"].startswith("float") else values
+    return np.array(parsed, dtype=record["dtype"]).reshape(record["shape"])
+
+
+def _mismatch_record(mismatch: Mismatch | None) -> Record | None:
+    if mismatch is None:
+        return None
+    return {
+        "what": mismatch.what,
+        "shape": list(mismatch.shape),
+        "expected": list(mismatch.expected),
+        "got": list(mismatch.got),
+        "worst": _worst(mismatch),
+    }
+
+
+def _worst(mismatch: Mismatch) -> int:
+    """The position of the entry that is furthest off."""
+    off = [abs(Decimal(e) - Decimal(g)) for e, g in zip(mismatch.expected, mismatch.got, strict=True)]
+    return off.index(max(off)) if off else 0
+
+
+def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float, errors: Sequence[str]) -> Record:
+    """The record of a whole run; items in the order of their subjects, whoever finished first."""
+    return {
+        "schema": SCHEMA,
+        "seed": seed,
+        "examples": examples,
+        "seconds": round(seconds, 2),
+        "versions": versions(),
+        "constants": constants(),
+        "errors": list(errors),
+        "items": sorted(items, key=lambda item: (item["subject"], item["property"])),
+    }

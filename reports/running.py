@@ -1,0 +1,133 @@
+"""Running many searches, in several processes, with the same points whoever runs them."""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from backproof.engine.catalogue import registered
+from backproof.engine.errors import SpecError, listed, nearest
+from backproof.engine.subjects import Subject, layer_subject
+from backproof.engine.subjects.collecting import layers_of
+from backproof.properties.battery import PROPERTIES, applicable
+from backproof.properties.searching import Effort, search, search_stacks
+
+from .records import Record, outcome_record
+
+STACKS = "stacks"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One search: a subject of the catalogue or of a file, or all stacks, against one property."""
+
+    subject: str
+    property: str
+    effort: Effort
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of an item: its record, or the error in the subject's description."""
+
+    item: Item
+    record: Record | None
+    error: str = ""
+
+
+def subjects_in(file: Path | None) -> dict[str, Subject]:
+    """The subjects of the catalogue, or of one Python file. Raises SpecError where the file has none."""
+    if file is None:
+        return registered()
+    subjects = [layer_subject(layer, file.stem) for layer in layers_of(_module(file)).values()]
+    if not subjects:
+        raise SpecError(f"{str(file)!r} defines no layer. Decorate a NumPy function with backproof.engine.layer.")
+    return {subject.name: subject for subject in subjects}
+
+
+def _module(file: Path) -> ModuleType:
+    name = f"_backproof_target_{file.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None or not file.exists():
+        raise SpecError(f"{str(file)!r} is not a Python file that can be read. Name an existing file ending in .py.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SpecError:
+        raise
+    except Exception as error:
+        raise SpecError(f"{str(file)!r} cannot be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]:
+    """The searches that targets ask for: names of subjects (or their ends), rooms, files, ``stacks``; all if none.
+
+    Raises SpecError for a target that names nothing.
+    """
+    items: list[Item] = []
+    names = registered()
+    for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
+        if target == STACKS:
+            effort_of_stacks = Effort(stacks, effort.seed, effort.database)
+            items += [
+                Item(STACKS, name, effort_of_stacks) for name in PROPERTIES if name != "fused_equals_traced"
+            ]
+            continue
+        file = Path(target) if target.endswith(".py") else None
+        found = subjects_in(file) if file else {n: s for n, s in names.items() if _is_meant(target, n)}
+        if not found:
+            raise SpecError(
+                f"{target!r} names no subject.{nearest(target, {*names, *(n.split('.')[-1] for n in names)})} "
+                f"Name a subject such as 'affine' or 'rules.tanh', one of {listed(_rooms(names))}, or a Python file."
+            )
+        for subject in found.values():
+            items += [Item(subject.name, prop.name, effort, file) for prop in applicable(subject)]
+    return list(dict.fromkeys(items))
+
+
+def _is_meant(target: str, name: str) -> bool:
+    return name == target or name.startswith((target + ".", target + " ")) or name.split(" ")[0].endswith("." + target)
+
+
+def _rooms(names: dict[str, Subject]) -> list[str]:
+    return [*dict.fromkeys(name.split(".")[0] for name in names), STACKS]
+
+
+def run_item(item: Item) -> Finished:
+    """Run one search to its record."""
+    prop = PROPERTIES[item.property]
+    try:
+        if item.subject == STACKS:
+            return Finished(item, outcome_record(search_stacks(prop, item.effort)))
+        subject = subjects_in(item.file)[item.subject]
+        return Finished(item, outcome_record(search(subject, prop, item.effort)))
+    except SpecError as error:
+        return Finished(item, None, str(error))
+
+
+def run_items(items: Sequence[Item], processes: int) -> Iterator[Finished]:
+    """Run searches in so many processes; results come as they are ready."""
+    if processes <= 1 or len(items) < 8:
+        yield from map(run_item, items)
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the children before they import NumPy
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = {pool.submit(run_item, item): item for item in items}
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield Finished(futures[future], None, "the process that ran this search died; run it alone to see why")

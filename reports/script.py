@@ -1,0 +1,142 @@
+"""A standalone script for a counterexample: NumPy alone, the exact point, and both numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.subjects import Stack, Subject
+from backproof.properties.searching import Counterexample
+
+from .bundling import NotBundled, bundle
+
+_HEAD = '''"""{title}
+
+{sentence}
+Run it with Python and NumPy: it prints what was expected, what was got, and what float64 differences say.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+'''
+
+_DIFFERENCES = '''
+def differences(position, step=1e-6):
+    """Central differences of <cotangent, forward> for one argument, in float64: six digits or so."""
+    result = np.zeros(primals[position].shape)
+    for entry in np.ndindex(result.shape):
+        ends = []
+        for sign in (1, -1):
+            moved = [np.array(p, copy=True) for p in primals]
+            moved[position][entry] += sign * step
+            ends.append(np.sum(cotangent * forward(*moved, **options)))
+        result[entry] = (ends[0] - ends[1]) / (2 * step)
+    return result
+
+'''
+
+_TABLE = '''
+print({what!r})
+print(f"{{'entry':>12}}  {{'expected':>42}}  {{'got':>42}}")
+for entry, (e, g) in enumerate(zip(expected, got)):
+    place = tuple(int(i) for i in np.unravel_index(entry, {shape!r})) if {shape!r} else ()
+    print(f"{{str(place):>12}}  {{e:>42}}  {{g:>42}}")
+'''
+
+
+def standalone_script(property_name: str, found: Counterexample) -> str:
+    """The script; what cannot be embedded as source (the engine's own tape) stands there as recorded numbers."""
+    subject, point, mismatch = found.subject, found.point, found.judgement.mismatch
+    parts = [_HEAD.format(title=f"{subject.name}: {property_name}", sentence=found.judgement.reason)]
+    for name, array in zip(subject.arguments, point.primals, strict=True):
+        parts.append(f"{_identifier(name)} = {_array(array)}\n")
+    names = ", ".join(_identifier(name) for name in subject.arguments)
+    parts.append(f"primals = ({names},)\n")
+    parts.append(f"cotangent = {_array(point.cotangent)}\n")
+    parts.append(f"options = {_options(point.options)}\n\n")
+    forward = _optional(lambda: _forward(subject))
+    if forward:
+        parts.append(f"{forward}\n\n")
+    pullback = _optional(lambda: _pullback(subject))
+    if pullback:
+        parts.append(f"{pullback}\n\n")
+    if mismatch is not None:
+        parts.append(f"expected = {list(mismatch.expected)!r}\ngot = {list(mismatch.got)!r}\n")
+        parts.append(_TABLE.format(what=f"{mismatch.what}, in extended precision", shape=mismatch.shape))
+    if pullback:
+        parts.append('\nprint("the pullback, run now in float64:")\nprint(pullback(cotangent, *primals, **options))\n')
+    position = _position(subject, mismatch.what if mismatch else "")
+    if forward and position is not None:
+        parts.append(_DIFFERENCES)
+        parts.append(f'\nprint("differences of the forward, run now in float64:")\nprint(differences({position}))\n')
+    return "".join(parts)
+
+
+def _position(subject: Subject, what: str) -> int | None:
+    for position, name in enumerate(subject.arguments):
+        if what.endswith(f"cotangent for {name}"):
+            return position
+    return None
+
+
+def _forward(subject: Subject) -> str:
+    if subject.stack is not None:
+        return _stack_source(subject.stack)
+    if isinstance(subject.forward, np.ufunc) or getattr(subject.forward, "__module__", "") == "numpy":
+        return f"forward = np.{subject.forward.__name__}"
+    return "\n\n\n".join(bundle(subject.forward, "forward"))
+
+
+def _pullback(subject: Subject) -> str:
+    if subject.traced_vjp is None or subject.written_in is None:
+        raise NotBundled("the pullback is the tape's own")
+    source = "\n\n\n".join(bundle(subject.written_in, "run"))
+    return f"{source}\n\n\ndef pullback(ct, *arrays, **options):\n    return run(*arrays, **options)[1](ct)"
+
+
+def _stack_source(stack: Stack) -> str:
+    chunks: dict[str, str] = {}
+    lines = ["def forward(*arrays, **options):", "    running = arrays[0]"]
+    for part in stack.parts:
+        for chunk in bundle(part.layer.function):
+            chunks.setdefault(chunk, chunk)
+        own = "".join(f", arrays[{position}]" for position in part.takes)
+        call = f"{part.layer.name}({own[2:] if part.is_penalty else 'running' + own}, **{_options(part.options)})"
+        lines.append(f"    running = {'running + ' if part.is_penalty else ''}{call}")
+    return "\n\n\n".join([*chunks.values(), "\n".join([*lines, "    return running"])])
+
+
+def _optional(source: Callable[[], str]) -> str:
+    try:
+        return source()
+    except NotBundled:
+        return ""
+
+
+def _identifier(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _array(array: np.ndarray[Any, Any]) -> str:
+    """A NumPy expression for exactly this array: repr round-trips float64."""
+    return f"np.array({array.ravel().tolist()!r}, dtype=np.{array.dtype}).reshape({array.shape!r})".replace(
+        "np.bool)", "bool)"
+    )
+
+
+def _options(options: Any) -> str:
+    items = (f"{name!r}: {_literal(value)}" for name, value in options.items())
+    return f"{{{', '.join(items)}}}"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    if isinstance(value, tuple):
+        return f"({''.join(_literal(part) + ', ' for part in value)})"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    return repr(value)

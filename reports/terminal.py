@@ -1,0 +1,85 @@
+"""The terminal's view of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from .page import SYMBOLS
+from .records import Record, array_of
+
+COLOURS = {"passed": "green", "falsified": "bold red", "inconclusive": "yellow"}
+
+
+def summary_table(items: Sequence[Record]) -> Table:
+    """One row a subject: what was judged, on how many points, to how many digits, and the verdict."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("subject", "properties", "points", "digits", "evidence", "verdict"):
+        table.add_column(heading, justify="right" if heading in ("properties", "points", "digits") else "left")
+    for subject, judged in _by_subject(items):
+        verdicts = [item["verdict"] for item in judged]
+        verdict = next((v for v in ("falsified", "inconclusive") if v in verdicts), "passed")
+        digits = [item["digits"] for item in judged if item["evidence"] == "formula" and item["digits"] is not None]
+        failed = [item["property"] for item in judged if item["verdict"] == verdict != "passed"]
+        table.add_row(
+            escape(subject),
+            str(len(judged)),
+            str(sum(item["points"] for item in judged)),
+            _digits(min(digits)) if digits else "",
+            "formula" if digits else judged[0]["evidence"],
+            f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/] {', '.join(failed)}",
+        )
+    return table
+
+
+def _by_subject(items: Sequence[Record]) -> Iterator[tuple[str, list[Record]]]:
+    groups: dict[str, list[Record]] = {}
+    for item in items:
+        groups.setdefault(item["subject"], []).append(item)
+    yield from groups.items()
+
+
+def _digits(digits: float) -> str:
+    return "exact" if digits >= 999 else f"{digits:.0f}"
+
+
+def show_counterexample(console: Console, item: Record) -> None:
+    """A counterexample in a frame: the sentence, the point, and both numbers."""
+    found = item["counterexample"]
+    lines = [f"[italic]{escape(item['sentence'])}[/]", "", f"[bold]{escape(item['reason'])}[/]", ""]
+    if found["layers"]:
+        lines.append(f"stack      {escape(' -> '.join(found['layers']))}")
+    for argument in (*found["arguments"], {"name": "cotangent", **found["cotangent"]}):
+        lines.append(f"{escape(argument['name']):<10} {escape(_flat(argument))}")
+    lines += [f"{escape(name):<10} {escape(value)}" for name, value in found["options"].items()]
+    if found["mismatch"]:
+        lines += ["", *_numbers(found["mismatch"])]
+    title = f"[bold red]✗ {escape(found['subject'])}: {item['property']}[/]"
+    console.print(Panel("\n".join(lines), title=title, title_align="left", border_style="red"))
+    console.print(f"  confirmed in arb and mpmath; script: {found['id']}.py in the report folder\n")
+
+
+def _flat(argument: Record) -> str:
+    text = " ".join(str(array_of(argument).tolist()).split())
+    return text if len(text) <= 400 else text[:397] + "..."
+
+
+def _numbers(mismatch: Record) -> list[str]:
+    rows = list(zip(mismatch["expected"], mismatch["got"], strict=True))
+    shape = f", shape {tuple(mismatch['shape'])}" if mismatch["shape"] else ""
+    lines = [f"{escape(mismatch['what'])}{shape}"]
+    lines.append(f"  {'expected':<34} got")
+    for entry, (expected, got) in enumerate(rows[:8]):
+        mark = "[red]" if entry == mismatch["worst"] else "[default]"
+        lines.append(f"  {mark}{_short(expected):<34} {_short(got)}[/]")
+    return lines + ([f"  ... and {len(rows) - 8} more entries"] if len(rows) > 8 else [])
+
+
+def _short(decimal: str) -> str:
+    """Thirty digits of a decimal string, with its exponent."""
+    mantissa, e, exponent = decimal.partition("e")
+    return mantissa[:32] + e + exponent
