@@ -47,20 +47,27 @@ def _digits(digits: float) -> str:
     return "exact" if digits >= 999 else f"{digits:.0f}"
 
 
-def show_counterexample(console: Console, item: Record) -> None:
-    """A counterexample in a frame: the sentence, the point, and both numbers."""
+def counterexample_text(item: Record) -> str:
+    """A counterexample in plain text: the sentence, what is wrong, the point, and both numbers."""
     found = item["counterexample"]
-    lines = [f"[italic]{escape(item['sentence'])}[/]", "", f"[bold]{escape(item['reason'])}[/]", ""]
+    lines = [item["sentence"], "", item["reason"], ""]
     if found["layers"]:
-        lines.append(f"stack      {escape(' -> '.join(found['layers']))}")
+        lines.append(f"stack      {' -> '.join(found['layers'])}")
     for argument in (*found["arguments"], {"name": "cotangent", **found["cotangent"]}):
-        lines.append(f"{escape(argument['name']):<10} {escape(_flat(argument))}")
-    lines += [f"{escape(name):<10} {escape(value)}" for name, value in found["options"].items()]
+        lines.append(f"{argument['name']:<10} {_flat(argument)}")
+    lines += [f"{name:<10} {value}" for name, value in found["options"].items()]
     if found["mismatch"]:
         lines += ["", *_numbers(found["mismatch"])]
+    return "\n".join(lines)
+
+
+def show_counterexample(console: Console, item: Record) -> None:
+    """A counterexample in a frame."""
+    found = item["counterexample"]
     title = f"[bold red]✗ {escape(found['subject'])}: {item['property']}[/]"
-    console.print(Panel("\n".join(lines), title=title, title_align="left", border_style="red"))
-    console.print(f"  confirmed in arb and mpmath; script: {found['id']}.py in the report folder\n")
+    text = escape(counterexample_text(item))
+    console.print(Panel(text, title=title, title_align="left", border_style="red"))
+    console.print(f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder\n")
 
 
 def _flat(argument: Record) -> str:
@@ -69,17 +76,17 @@ def _flat(argument: Record) -> str:
 
 
 def _numbers(mismatch: Record) -> list[str]:
-    rows = list(zip(mismatch["expected"], mismatch["got"], strict=True))
     shape = f", shape {tuple(mismatch['shape'])}" if mismatch["shape"] else ""
-    lines = [f"{escape(mismatch['what'])}{shape}"]
-    lines.append(f"  {'expected':<34} got")
+    lines = [f"{mismatch['what']}{shape}", f"    {'expected':<34} got"]
+    rows = list(zip(mismatch["expected"], mismatch["got"], strict=True))
     for entry, (expected, got) in enumerate(rows[:8]):
-        mark = "[red]" if entry == mismatch["worst"] else "[default]"
-        lines.append(f"  {mark}{_short(expected):<34} {_short(got)}[/]")
-    return lines + ([f"  ... and {len(rows) - 8} more entries"] if len(rows) > 8 else [])
+        mark = ">" if entry == mismatch["worst"] and len(rows) > 1 else " "
+        lines.append(f"  {mark} {_short(expected):<34} {_short(got)}")
+    return lines + ([f"    ... and {len(rows) - 8} more entries"] if len(rows) > 8 else [])
 
 
 def _short(decimal: str) -> str:
-    """Thirty digits of a decimal string, with its exponent."""
+    """The first digits of a decimal string, without zeros that say nothing, and its exponent."""
     mantissa, e, exponent = decimal.partition("e")
-    return mantissa[:32] + e + exponent
+    shortened = mantissa[:32].rstrip("0") if "." in mantissa else mantissa
+    return shortened + ("0" if shortened.endswith(".") else "") + e + exponent
