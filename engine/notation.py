@@ -13,6 +13,10 @@ from typing import Any
 import numpy as np
 
 
+_ATOM = re.compile(r"-?[\w.]+(e-\d+)?(\([^()]*\))?(\[[^\[\]]*\])?(\.T)*(\^-1)?")
+_PRODUCT = re.compile(r"[\w.]+( @ [\w.]+)+")
+
+
 @dataclass(frozen=True)
 class Sandwich:
     """Matrix products from the left and from the right: ``[A @ . @ C]``."""
@@ -104,12 +108,18 @@ class Text:
 
 def left(matrix: Any) -> Notation:
     """``[A @ .]``"""
-    return (Sandwich(left=(operand(matrix),)),)
+    return (Sandwich(left=_product(matrix)),)
 
 
 def right(matrix: Any) -> Notation:
     """``[. @ B]``"""
-    return (Sandwich(right=(operand(matrix),)),)
+    return (Sandwich(right=_product(matrix)),)
+
+
+def _product(matrix: Any) -> tuple[str, ...]:
+    """The matrices that a product is made of, or the one matrix."""
+    text = text_of(matrix)
+    return tuple(text.split(" @ ")) if _PRODUCT.fullmatch(text) else (operand(matrix),)
 
 
 def scaling(factor: Any) -> Notation:
@@ -138,12 +148,23 @@ def operand(value: Any) -> str:
 
 
 def grouped(text: str) -> str:
-    """The text, in parentheses unless it is a single name, number, call or attribute."""
-    return text if re.fullmatch(r"-?[\w.]+(\([^()]*\))?(\[[^\[\]]*\])?(\.T)*(\^-1)?", text) else f"({text})"
+    """The text, in parentheses unless it is a single name, number, call or attribute, or has them already."""
+    return text if _ATOM.fullmatch(text) or _is_wrapped(text) else f"({text})"
+
+
+def _is_wrapped(text: str) -> bool:
+    depth = 0
+    for position, character in enumerate(text.removeprefix("-")):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text.startswith(("(", "-(")) and position == len(text.removeprefix("-")) - 1
+    return False
 
 
 def transposed(text: str) -> str:
-    """The text of a matrix's transpose; transposing twice changes nothing."""
+    """The text of a matrix's transpose; transposing twice changes nothing, and a product turns round."""
+    if _PRODUCT.fullmatch(text):
+        return " @ ".join(transposed(factor) for factor in reversed(text.split(" @ ")))
     return text[:-2] if text.endswith(".T") else f"{grouped(text)}.T"
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 
 from .check import check
+from .demo import demo
+from .explain import explain
+from .scaling import scaling
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -13,4 +16,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-main.add_command(check)
+for command in (check, explain, scaling, demo):
+    main.add_command(command)
