@@ -80,5 +80,7 @@ def explain_layer(layer: Layer) -> Explained:
             values[name] = shape
     explained = explain(layer.function, **values)
     if not explained.explanations:
-        raise SpecError(f"{layer.name} has no differentiable argument among {listed(layer.arguments)}; nothing to explain.")
+        raise SpecError(
+            f"{layer.name} has no differentiable argument among {listed(layer.arguments)}; nothing to explain."
+        )
     return explained

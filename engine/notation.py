@@ -166,5 +166,3 @@ def transposed(text: str) -> str:
     if _PRODUCT.fullmatch(text):
         return " @ ".join(transposed(factor) for factor in reversed(text.split(" @ ")))
     return text[:-2] if text.endswith(".T") else f"{grouped(text)}.T"
-
-

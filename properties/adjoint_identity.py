@@ -23,7 +23,9 @@ from .references.directions import dense_direction, direction_seeds
 from .references.running import Lifted, bound_forward, in_extended_precision, run_jvp, run_vjp
 
 
-@sentence_property("<J dx, ct> = <dx, J^T ct>: pushforward and pullback are transposes of each other.", has_no_pushforward)
+@sentence_property(
+    "<J dx, ct> = <dx, J^T ct>: pushforward and pullback are transposes of each other.", has_no_pushforward
+)
 @in_extended_precision
 def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:
     seeds = direction_seeds(point.fingerprint, "adjoint")

@@ -8,7 +8,16 @@ from backproof.engine.extended import decimals
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from .judgement import Judgement, Mismatch, Setting, falsified, has_no_pushforward, inconclusive, passed, sentence_property
+from .judgement import (
+    Judgement,
+    Mismatch,
+    Setting,
+    falsified,
+    has_no_pushforward,
+    inconclusive,
+    passed,
+    sentence_property,
+)
 from .references.claims import Directions, held, held_at_ties
 from .references.comparing import Number, Relation
 from .references.differences import along, inner, record, sizes
@@ -16,7 +25,9 @@ from .references.directions import dense_direction, direction_seeds
 from .references.running import Lifted, bound_forward, in_extended_precision, run_jvp
 
 
-@sentence_property("J dx, as the pushforward computes it, is what differences of the forward say it is.", has_no_pushforward)
+@sentence_property(
+    "J dx, as the pushforward computes it, is what differences of the forward say it is.", has_no_pushforward
+)
 @in_extended_precision
 def jvp_matches_differences(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int

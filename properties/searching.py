@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from backproof.engine.extended import arbiter
-from backproof.engine.subjects import Subject
+from backproof.engine.layers import LAYERS
+from backproof.engine.subjects import Layer, Subject
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
 
@@ -82,14 +84,12 @@ def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
     return _searched(subject.name, drawn, prop, effort)
 
 
-def search_stacks(prop: Property, effort: Effort) -> Outcome:
-    """Judge a property on random stacks of all registered layers, at random points."""
-    return _searched("stacks", stack_points(), prop, effort)
+def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = LAYERS) -> Outcome:
+    """Judge a property on random stacks of layers (all registered ones), at random points."""
+    return _searched("stacks", stack_points(layers), prop, effort)
 
 
-def _searched(
-    name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
-) -> Outcome:
+def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:
     tally = _Tally()
     setting = Setting()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from backproof.engine.extended import ExtendedArray, active, decimals, extended
+from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, decimals, extended
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -56,15 +56,27 @@ def vjp_matches_differences(
             return passed(digits=at_ties.comparison.digits)
         if not at_ties.complete:
             return inconclusive(f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all")
+    policy = ACTUAL
+    if base.log.tied and setting.detailed:
+        policy = _fairest(base, lambda p, i: held(claim, base, lifted.cotangent, alone(i, directions), p), subject)
     for position in subject.differentiated:
-        comparison = held(claim, base, lifted.cotangent, alone(position, directions))
+        comparison = held(claim, base, lifted.cotangent, alone(position, directions), policy)
         judgement = _judged(subject.arguments[position], comparison)
         if judgement is not None and comparison.relation is Relation.DIFFER and setting.detailed:
-            shown = _mismatch(subject.arguments[position], base, lifted, cotangents[position], position)
+            shown = _mismatch(subject.arguments[position], base, lifted, cotangents[position], position, policy)
             return falsified(judgement.reason, digits=comparison.digits, mismatch=shown)
         if judgement is not None:
             return judgement
     return _judged("all arguments together", together)
+
+
+def _fairest(base: Base, comparison: Callable[[Policy, int], Comparison], subject: Subject) -> Policy:
+    """Of the pieces that meet at a tie, the one that puts the fewest arguments in the wrong."""
+
+    def wrong(policy: Policy) -> int:
+        return sum(comparison(policy, i).relation is not Relation.AGREE for i in subject.differentiated)
+
+    return min(base.log.policies()[0], key=wrong)
 
 
 def _judged(name: str, comparison: Comparison) -> Judgement | None:
@@ -94,13 +106,15 @@ def _with_ones(subject: Subject, lifted: Lifted, dense: Iterator[Directions]) ->
     yield from dense
 
 
-def _mismatch(name: str, base: Base, lifted: Lifted, got: ExtendedArray | None, position: int) -> Mismatch | None:
+def _mismatch(
+    name: str, base: Base, lifted: Lifted, got: ExtendedArray | None, position: int, policy: Policy
+) -> Mismatch | None:
     assert got is not None
     if got.size > MOST_ENTRIES:
         return None
     expected = []
     for entry in range(got.size):
         directions = [basis_direction(p.shape, entry) if i == position else None for i, p in enumerate(base.primals)]
-        expected.append(inner(lifted.cotangent, along(base, directions).value))
+        expected.append(inner(lifted.cotangent, along(base, directions, policy).value))
     shown = [active().decimal(number, 40) for number in expected]
     return Mismatch(f"cotangent for {name}", got.shape, tuple(shown), tuple(decimals(got, 40)))

@@ -33,7 +33,9 @@ def log_log_chart(curves: list[Curve], x_label: str, y_label: str) -> str:
     for exponent in range(math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys))) + 1):
         if min(ys) <= 10**exponent <= max(ys):
             place = _place(10**exponent, ys, HEIGHT - MARGIN, MARGIN)
-            parts.append(f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{place:.1f}" y2="{place:.1f}" stroke="#d9dce1"/>')
+            parts.append(
+                f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{place:.1f}" y2="{place:.1f}" stroke="#d9dce1"/>'
+            )
             parts.append(f'<text x="{MARGIN - 8}" y="{place + 4:.1f}" text-anchor="end">{10**exponent:g}</text>')
     for curve, colour in zip(curves, COLOURS, strict=False):
         spots = [

@@ -82,9 +82,7 @@ def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]
     for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
         if target == STACKS:
             effort_of_stacks = Effort(stacks, effort.seed, effort.database)
-            items += [
-                Item(STACKS, name, effort_of_stacks) for name in PROPERTIES if name != "fused_equals_traced"
-            ]
+            items += [Item(STACKS, name, effort_of_stacks) for name in PROPERTIES if name != "fused_equals_traced"]
             continue
         file = Path(target) if target.endswith(".py") else None
         found = subjects_in(file) if file else {n: s for n, s in names.items() if _is_meant(target, n)}

@@ -38,13 +38,13 @@ def differences(position, step=1e-6):
 
 '''
 
-_TABLE = '''
+_TABLE = """
 print({what!r})
 print(f"{{'entry':>12}}  {{'expected':>42}}  {{'got':>42}}")
 for entry, (e, g) in enumerate(zip(expected, got)):
     place = tuple(int(i) for i in np.unravel_index(entry, {shape!r})) if {shape!r} else ()
     print(f"{{str(place):>12}}  {{e:>42}}  {{g:>42}}")
-'''
+"""
 
 
 def standalone_script(property_name: str, found: Counterexample) -> str:

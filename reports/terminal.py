@@ -67,7 +67,9 @@ def show_counterexample(console: Console, item: Record) -> None:
     title = f"[bold red]✗ {escape(found['subject'])}: {item['property']}[/]"
     text = escape(counterexample_text(item))
     console.print(Panel(text, title=title, title_align="left", border_style="red"))
-    console.print(f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder\n")
+    console.print(
+        f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder\n"
+    )
 
 
 def _flat(argument: Record) -> str:

@@ -41,7 +41,9 @@ def read_report(path: Path) -> Record:
     try:
         record = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise ReportError(f"{str(path)!r} is not a report: {error}. Name a report.json that backproof wrote.") from error
+        raise ReportError(
+            f"{str(path)!r} is not a report: {error}. Name a report.json that backproof wrote."
+        ) from error
     schema = record.get("schema") if isinstance(record, dict) else None
     if schema != SCHEMA:
         raise ReportError(f"{str(path)!r} has the schema {schema!r}, but should have {SCHEMA!r}. Write it anew.")

@@ -52,9 +52,10 @@ def draw_point(draw: Draw, subject: Subject) -> Point:
     """One point of a subject. Raises SpecError where the subject does not fit its own description."""
     shapes, sizes = draw_shapes(draw, subject)
     options = {name: draw(values_of(option, shapes)) for name, option in subject.options.items()}
-    drawn = [draw(byte_strings()) for _ in subject.arguments]
+    # What every point has comes first, so that a stack can lose a layer without disturbing it.
     drawn_cotangent = draw(byte_strings())
     jitter = draw(jitters())
+    drawn = [draw(byte_strings()) for _ in subject.arguments]
     primals = tuple(
         decode(domain, shape, part, jitter and jitter + number, _labels(domain, sizes))
         for number, (domain, shape, part) in enumerate(zip(subject.domains, shapes, drawn, strict=True))

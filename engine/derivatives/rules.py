@@ -60,9 +60,7 @@ def derivative_of(
     elementwise = all(parse(signature).broadcasts for signature in signatures)
 
     def register(derive: Derive) -> Derive:
-        RULES[function] = Rule(
-            function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise
-        )
+        RULES[function] = Rule(function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise)
         return derive
 
     return register

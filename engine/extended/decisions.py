@@ -58,9 +58,7 @@ class Log:
     @property
     def tied(self) -> tuple[int, ...]:
         """The number of alternatives of each tie, in order."""
-        return tuple(
-            int(count) for d in self.decisions for count in d.alternatives[d.alternatives > 1].ravel()
-        )
+        return tuple(int(count) for d in self.decisions for count in d.alternatives[d.alternatives > 1].ravel())
 
     def policies(self, most: int = 64) -> tuple[tuple[Policy, ...], bool]:
         """The policies worth trying, and whether they cover every combination of pieces at the ties."""

@@ -24,7 +24,7 @@ def gather(shape: Shape, index: Any) -> LinearMap:
     )
 
 
-@linear_map("(n,m)", widths=Choice((((0, 1), (2, 0)), ((1, 1), (0, 3)), ((0, 0), (0, 0)))))
+@linear_map("(n,m)", widths=Choice((((0, 1), (1, 0)), ((1, 2), (0, 3)), ((0, 0), (0, 0)))))
 def pad(widths: tuple[tuple[int, int], ...]) -> LinearMap:
     """Put (before, after) zeros around each axis; the transpose crops. Concatenation is a sum of these."""
 

@@ -44,5 +44,3 @@ def linear_map(
         return construct
 
     return register
-
-

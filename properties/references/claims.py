@@ -85,9 +85,7 @@ def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Dir
     return AtTies(Comparison(Relation.DIFFER, best.digits), complete)
 
 
-def _between(
-    claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policies: Sequence[Policy]
-) -> bool:
+def _between(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policies: Sequence[Policy]) -> bool:
     pieces = [evidence(base, ct, directions, policy) for policy in policies]
     got, _ = claim(directions)
     midpoint = active().midpoint
@@ -115,7 +113,5 @@ def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directi
 def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:
     """The positions of the parts so small that 45 agreeing digits of the total say less than 30 of them."""
     return [
-        position
-        for position, part in enumerate(parts)
-        if part != 0 and digits_of(part, total) > 45 - AGREEING_DIGITS
+        position for position, part in enumerate(parts) if part != 0 and digits_of(part, total) > 45 - AGREEING_DIGITS
     ]

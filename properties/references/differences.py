@@ -74,9 +74,7 @@ def along(base: Base, directions: Sequence[ExtendedArray | None], policy: Policy
     return Derivative(narrow, error, ahead)
 
 
-def _shifted(
-    base: Base, shifts: Sequence[ExtendedArray | None], times: int, policy: Policy
-) -> ExtendedArray:
+def _shifted(base: Base, shifts: Sequence[ExtendedArray | None], times: int, policy: Policy) -> ExtendedArray:
     moved = [p if s is None else p + times * s for p, s in zip(base.primals, shifts, strict=True)]
     with replaying(base.log, policy):
         return as_extended(base.forward(*moved))

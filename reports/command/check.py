@@ -24,7 +24,9 @@ from ..writing import FOLDER, write_report
 @click.argument("targets", nargs=-1)
 @click.option("--examples", type=click.IntRange(min=1), default=25, show_default=True, help="Points a search.")
 @click.option("--stacks", type=click.IntRange(min=0), default=50, show_default=True, help="Random stacks a property.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the run; the same seed gives the same points.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the run; the same seed gives the same points."
+)
 @click.option("--report", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where to write.")
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
 def check(targets: tuple[str, ...], examples: int, stacks: int, seed: int, report: Path, processes: int) -> None:

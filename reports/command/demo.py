@@ -72,7 +72,9 @@ def _digits(seed: int) -> tuple[Array, Array, Array, Array]:
             "the handwritten digits come with scikit-learn, which is not installed. Run: pip install 'backproof[demo]'"
         ) from error
     images, labels = load_digits(return_X_y=True)
-    train_x, test_x, train_labels, test_labels = train_test_split(images / 16, labels, test_size=0.25, random_state=seed)
+    train_x, test_x, train_labels, test_labels = train_test_split(
+        images / 16, labels, test_size=0.25, random_state=seed
+    )
     return train_x, test_x, train_labels, test_labels
 
 
@@ -95,7 +97,8 @@ def _initial(stack: Stack, source: np.random.Generator) -> list[Array]:
     """Weights of variance 2 / fan-in, and zero biases, in the order of the stack's arguments."""
     shapes = stack.shapes[1:-1]
     return [
-        source.standard_normal(shape) * np.sqrt(2 / shape[0]) if len(shape) == 2 else np.zeros(shape) for shape in shapes
+        source.standard_normal(shape) * np.sqrt(2 / shape[0]) if len(shape) == 2 else np.zeros(shape)
+        for shape in shapes
     ]
 
 

@@ -26,7 +26,9 @@ def explain(name: str) -> None:
     try:
         layer = layers.get(name)
         if layer is None:
-            raise SpecError(f"{name!r} is neither a layer nor a loss.{nearest(name, layers)} Known: {', '.join(layers)}.")
+            raise SpecError(
+                f"{name!r} is neither a layer nor a loss.{nearest(name, layers)} Known: {', '.join(layers)}."
+            )
         explained = explain_layer(layer)
     except SpecError as error:
         click.echo(f"backproof: {error}", err=True)

@@ -82,7 +82,9 @@ def _slope(points: list[tuple[float, float]]) -> float:
 
 
 def _table(rows: list[tuple[int, float, float]]) -> Table:
-    table = Table(box=None, title="cost of a gradient, in evaluations of the loss (logarithmic bars)", title_justify="left")
+    table = Table(
+        box=None, title="cost of a gradient, in evaluations of the loss (logarithmic bars)", title_justify="left"
+    )
     for heading in ("inputs", "reverse", "", "forward", ""):
         table.add_column(heading, justify="right" if heading else "left")
     most = np.log(max(max(reverse, forward) for _, reverse, forward in rows))

@@ -1,0 +1,82 @@
+"""Planting mistakes, and what must come of each: found, confirmed, and shrunk to a few small integers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from backproof.engine.derivatives import Rule
+from backproof.engine.linear import LinearMap
+from backproof.engine.maps import MapEntry, negate, scale
+from backproof.engine.subjects import Layer, Subject
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.judgement import Verdict
+from backproof.properties.searching import Counterexample, Effort, search
+
+FEW = 4  # elements of the largest argument of a shrunk counterexample
+SMALL = 3  # the largest number in it
+
+MISTAKES: dict[str, Callable[[LinearMap], LinearMap]] = {
+    "sign": lambda linear: negate() @ linear,
+    "factor": lambda linear: scale(2.0) @ linear,
+}
+
+
+def planted_rule(rule: Rule, position: int, mistake: Callable[[LinearMap], LinearMap]) -> Rule:
+    """The rule with a mistake in its map for one argument, apply and transpose alike."""
+
+    @functools.wraps(rule.derive)
+    def derive(*arguments, **keywords):
+        derived = rule.derive(*arguments, **keywords)
+        maps = [derived] if isinstance(derived, LinearMap) else list(derived)
+        maps[position] = mistake(maps[position])
+        return tuple(maps)
+
+    return replace(rule, derive=derive)
+
+
+def planted_map(entry: MapEntry, mistake: Callable[[LinearMap], LinearMap]) -> MapEntry:
+    """The map with a mistake in its transpose alone."""
+
+    @functools.wraps(entry.construct)
+    def construct(*parameters, **options):
+        linear = entry.construct(*parameters, **options)
+        return replace(linear, apply_transpose=mistake(linear.transpose).apply)
+
+    return replace(entry, construct=construct)
+
+
+def planted_fused(layer: Layer, position: int, mistake: Callable[[np.ndarray], np.ndarray]) -> Layer:
+    """The layer with a mistake in its hand-derived cotangent for one argument."""
+    fused = layer.fused
+
+    def wrong(*arrays, **options):
+        output, pullback = fused(*arrays, **options)
+
+        def pull(ct):
+            cotangents = pullback(ct)
+            cotangents = list(cotangents) if isinstance(cotangents, tuple) else [cotangents]
+            cotangents[position] = mistake(cotangents[position])
+            return tuple(cotangents)
+
+        return output, pull
+
+    return layer.pullback(wrong)
+
+
+def falsified(subject: Subject, property_name: str, examples: int = 100) -> Counterexample:
+    """The counterexample that a property finds for a subject; fails if it finds none."""
+    outcome = search(subject, PROPERTIES[property_name], Effort(examples=examples))
+    assert outcome.verdict is Verdict.FALSIFIED, f"{subject.name} passed {property_name} with a mistake in it"
+    return outcome.counterexample
+
+
+def assert_readable(found: Counterexample) -> None:
+    """The counterexample stands on arrays of at most a few small integers."""
+    for array in (*found.point.primals, found.point.cotangent):
+        assert array.size <= FEW, found.point
+        assert np.all(array == np.round(array)), found.point
+        assert np.all(np.abs(array) <= SMALL), found.point

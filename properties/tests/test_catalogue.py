@@ -1,0 +1,19 @@
+"""Every registered layer, loss, linear map and derivative rule against every property that applies to it."""
+
+import pytest
+
+from backproof.engine.catalogue import registered
+from backproof.properties.battery import applicable
+from backproof.properties.searching import Effort, search
+
+ITEMS = [
+    pytest.param(subject, prop, id=f"{subject.name}-{prop.name}")
+    for subject in registered().values()
+    for prop in applicable(subject)
+]
+
+
+@pytest.mark.parametrize(("subject", "prop"), ITEMS)
+def test_holds(subject, prop, backproof_report, pytestconfig):
+    examples, seed = pytestconfig.getoption("backproof_examples"), pytestconfig.getoption("backproof_seed")
+    backproof_report(search(subject, prop, Effort(examples, seed)))
