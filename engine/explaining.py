@@ -59,7 +59,7 @@ def _sample(value: Any, number: int) -> Array:
     return np.asarray(value)
 
 
-def _reachable(definitions: Mapping[str, str], text: str) -> dict[str, str]:
+def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
     """The definitions that a text needs, and those that these need, in the order in which they were made."""
     needed: dict[str, str] = {}
     for name in reversed(definitions):

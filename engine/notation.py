@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-
 _ATOM = re.compile(r"-?[\w.]+(e-\d+)?(\([^()]*\))?(\[[^\[\]]*\])?(\.T)*(\^-1)?")
 _PRODUCT = re.compile(r"[\w.]+( @ [\w.]+)+")
 

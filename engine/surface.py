@@ -36,9 +36,10 @@ UNARY: dict[str, np.ufunc] = {"neg": np.negative, "abs": np.absolute, "invert": 
 METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(np, name)
     for name in (
-        "sum mean prod max min var std cumsum cumprod argmax argmin argsort any all clip dot trace "
-        "repeat take squeeze swapaxes ravel diagonal round copy nonzero"
-    ).split()
+        *("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "argmax", "argmin", "argsort"),
+        *("any", "all", "clip", "dot", "trace", "repeat", "take", "squeeze", "swapaxes", "ravel", "diagonal"),
+        *("round", "copy", "nonzero"),
+    )
 }
 
 Class = TypeVar("Class", bound=type)

@@ -49,7 +49,8 @@ def _composed(
     stack: Stack, primals: Sequence[ExtendedArray], ct: ExtendedArray
 ) -> tuple[list[_Step], list[ExtendedArray | None]]:
     """Run forward layer by layer, then pull the cotangent back through each layer's own pullback."""
-    running, arguments, pullbacks = primals[0], [], []
+    running: Any = primals[0]
+    arguments, pullbacks = [], []
     for part in stack.parts:
         own = [primals[position] for position in part.takes]
         given = own if part.is_penalty else [running, *own]
@@ -58,7 +59,8 @@ def _composed(
         arguments.append(given)
         pullbacks.append(pullback)
     collected: list[Any] = [None] * len(primals)
-    arriving, steps = ct, []
+    arriving: Any = ct
+    steps = []
     for part, given, pullback in reversed(list(zip(stack.parts, arguments, pullbacks, strict=True))):
         steps.append(_Step(part.subject, _rounded(part, given, arriving)))
         cotangents = list(pullback(arriving))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from backproof.engine.extended import Arithmetic, balls
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """The three verdicts."""
 
     PASSED = "passed"
@@ -19,7 +19,7 @@ class Verdict(str, Enum):
     INCONCLUSIVE = "inconclusive"
 
 
-class Evidence(str, Enum):
+class Evidence(StrEnum):
     """How strong a verdict is: ``formula`` if forward and pullback both ran extended, ``native`` if neither did."""
 
     FORMULA = "formula"
@@ -70,6 +70,7 @@ class Property:
 
 
 def passed(evidence: Evidence = Evidence.FORMULA, digits: float | None = None) -> Judgement:
+    """The judgement on a point where the property holds."""
     return Judgement(Verdict.PASSED, evidence, digits)
 
 
@@ -79,15 +80,17 @@ def falsified(
     digits: float | None = None,
     mismatch: Mismatch | None = None,
 ) -> Judgement:
+    """The judgement on a point where the property fails."""
     return Judgement(Verdict.FALSIFIED, evidence, digits, reason, mismatch)
 
 
 def inconclusive(reason: str, evidence: Evidence = Evidence.FORMULA, digits: float | None = None) -> Judgement:
+    """The judgement on a point where the evidence does not decide."""
     return Judgement(Verdict.INCONCLUSIVE, evidence, digits, reason)
 
 
 def sentence_property(
-    sentence: str, unless: Callable[[Subject], str | None] = lambda subject: None
+    sentence: str, unless: Callable[[Subject], str | None] = lambda _: None
 ) -> Callable[[Callable[[Subject, Point, Setting], Judgement]], Property]:
     """Make a judging function a `Property`; its name is the function's."""
 
@@ -98,6 +101,7 @@ def sentence_property(
 
 
 def has_no_pushforward(subject: Subject) -> str | None:
+    """The reason why a property of pushforwards does not apply, None where it does."""
     return None if subject.jvp is not None else "it has no pushforward"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from backproof.engine.extended import ExtendedArray
+from typing import Any
+
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -32,9 +33,9 @@ def linear_in_cotangent(
     return least(judgements)
 
 
-def _sum(one: list[ExtendedArray | None], two: list[ExtendedArray | None]) -> list[ExtendedArray | None]:
+def _sum(one: list[Any], two: list[Any]) -> list[Any]:
     return [None if a is None or b is None else a + b for a, b in zip(one, two, strict=True)]
 
 
-def _times(scale: float, cotangents: list[ExtendedArray | None]) -> list[ExtendedArray | None]:
+def _times(scale: float, cotangents: list[Any]) -> list[Any]:
     return [None if cotangent is None else scale * cotangent for cotangent in cotangents]

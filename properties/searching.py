@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, Phase, Verbosity
-from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
-
 from backproof.engine.extended import arbiter
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Layer, Subject
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from .judgement import Evidence, Judgement, Property, Setting, Verdict
 
@@ -103,10 +104,8 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
 
     started = time.perf_counter()
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
-    try:
+    with contextlib.suppress(_Failed):
         _under_hypothesis(holds, drawn, f"{name}-{prop.name}", seed, effort)
-    except _Failed:
-        pass
     counterexample = _confirmed(prop, *tally.failing) if tally.failing else None
     verdict, reason = _verdict(tally, counterexample)
     return Outcome(
@@ -124,7 +123,9 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
     )
 
 
-def _under_hypothesis(holds: object, drawn: st.SearchStrategy, name: str, seed: int, effort: Effort) -> None:
+def _under_hypothesis(
+    holds: Callable[..., None], drawn: st.SearchStrategy[Any], name: str, seed: int, effort: Effort
+) -> None:
     database: ExampleDatabase | None = None
     if effort.database is not None:
         database = DirectoryBasedExampleDatabase(effort.database / f"{zlib.crc32(name.encode()):08x}")

@@ -6,7 +6,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-
 from backproof.engine.subjects import Subject, checked_vjp
 from backproof.strategies.points import Point
 

@@ -43,10 +43,8 @@ def log_log_chart(curves: list[Curve], x_label: str, y_label: str) -> str:
         ]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        last = spots[-1]
-        parts.append(
-            f'<text x="{last[0]:.1f}" y="{last[1] - 8:.1f}" text-anchor="end" fill="{colour}">{escape(curve.name)}</text>'
-        )
+        where = f'x="{spots[-1][0]:.1f}" y="{spots[-1][1] - 8:.1f}"'
+        parts.append(f'<text {where} text-anchor="end" fill="{colour}">{escape(curve.name)}</text>')
     parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 16}" text-anchor="middle">{escape(x_label)}</text>')
     parts.append(f'<text x="{MARGIN}" y="{MARGIN - 24}">{escape(y_label)}</text></svg>')
     return "\n".join(parts)

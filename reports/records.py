@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-
 from backproof.properties.judgement import Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome

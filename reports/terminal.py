@@ -53,8 +53,8 @@ def counterexample_text(item: Record) -> str:
     lines = [item["sentence"], "", item["reason"], ""]
     if found["layers"]:
         lines.append(f"stack      {' -> '.join(found['layers'])}")
-    for argument in (*found["arguments"], {"name": "cotangent", **found["cotangent"]}):
-        lines.append(f"{argument['name']:<10} {_flat(argument)}")
+    arrays = (*found["arguments"], {"name": "cotangent", **found["cotangent"]})
+    lines += [f"{array['name']:<10} {_flat(array)}" for array in arrays]
     lines += [f"{name:<10} {value}" for name, value in found["options"].items()]
     if found["mismatch"]:
         lines += ["", *_numbers(found["mismatch"])]

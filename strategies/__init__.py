@@ -1,0 +1,1 @@
+"""Where to look: Hypothesis strategies for shapes, values, options, points and stacks."""

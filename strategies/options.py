@@ -9,7 +9,6 @@ from typing import Any
 import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
-
 from backproof.engine.domains import Interval
 from backproof.engine.maps import reduced_size
 from backproof.engine.options import (

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import hypothesis.strategies as st
-
 from backproof.engine.domains import Labels
 from backproof.engine.signatures import Shape, fill
 from backproof.engine.subjects import Subject

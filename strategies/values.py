@@ -13,7 +13,6 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
-
 from backproof.engine.domains import Domain, Interval, Invertible, Labels, Mask, Nonzero
 
 Array = np.ndarray[Any, Any]

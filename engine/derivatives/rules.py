@@ -53,8 +53,8 @@ def derivative_of(
     if not signatures:
         if not isinstance(function, np.ufunc) or function.signature is not None:
             raise SpecError(
-                f"derivative_of({getattr(function, '__name__', function)}) was given no signature, and only elementwise "
-                "ufuncs have one by themselves. Write, for instance, derivative_of(np.trace, '(n,n)->()')."
+                f"derivative_of({getattr(function, '__name__', function)}) was given no signature, and only "
+                "elementwise ufuncs have one by themselves. Write, for instance, derivative_of(np.trace, '(n,n)->()')."
             )
         signatures = (",".join(["()"] * function.nin) + "->()",)
     elementwise = all(parse(signature).broadcasts for signature in signatures)

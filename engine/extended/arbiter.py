@@ -110,7 +110,7 @@ arbiter = Arithmetic(
     solve=_solve,
     is_zero=lambda numbers: np.asarray(numbers == 0, dtype=bool),
     is_nan=lambda numbers: np.asarray(numbers != numbers, dtype=bool),
-    radius=lambda number: _mpf(0),
+    radius=lambda _: _mpf(0),
     midpoint=lambda number: number,
     decimal=_decimal,
     working=_working,

@@ -26,7 +26,7 @@ class ExtendedArray(np.ndarray[Any, Any]):
     """An array of extended-precision numbers (stored as objects), or of booleans or integers made from them."""
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # type: ignore[override]  # NumPy's stub has a plain attribute here
+    def dtype(self) -> np.dtype[Any]:
         stored = stripped(self).dtype
         return _FLOAT if stored.hasobject else stored
 

@@ -15,6 +15,8 @@ from .arithmetic import Arithmetic, Objects
 _is_zero = np.frompyfunc(arb.is_zero, 1, 1)
 _is_nan = np.frompyfunc(arb.is_nan, 1, 1)
 
+_ONE_NAN_INFINITIES: list[Any] = [arb(1), arb.nan(), arb.pos_inf(), arb.neg_inf()]
+
 # Below this many multiply-adds for each number converted, object dot products beat arb_mat with its conversions.
 _WORTH_CONVERTING = 2.5
 
@@ -31,22 +33,25 @@ def _working(bits: int) -> Iterator[None]:
 
 
 def is_zero(numbers: Objects) -> np.ndarray[Any, Any]:
+    """Where a number is exactly zero, as booleans."""
     return np.asarray(_is_zero(numbers), dtype=bool)
 
 
 def divide(a: Objects, b: Objects) -> Objects:
+    """``a / b``, infinite or nan where b is exactly zero."""
     zero = is_zero(b)
     if not zero.any():
         return a / b
-    quotient = a / np.where(zero, arb(1), b)
-    infinite = np.where(is_zero(a), arb.nan(), np.where(a > 0, arb.pos_inf(), arb.neg_inf()))
+    one, nan, positive, negative = _ONE_NAN_INFINITIES
+    quotient = a / np.where(zero, one, b)
+    infinite = np.where(is_zero(a), nan, np.where(a > 0, positive, negative))
     return np.where(zero, infinite, quotient)
 
 
 def _power(base: arb, exponent: arb) -> arb:
     if exponent.is_integer():
         if not base.is_zero():
-            return base ** exponent.unique_fmpz()
+            return base ** int(str(exponent.unique_fmpz()))
         return arb(1) if exponent.is_zero() else arb(0) if exponent > 0 else arb.pos_inf()
     if base.is_zero():
         return arb(0) if exponent > 0 else arb.pos_inf()
@@ -59,6 +64,7 @@ def _at_zero(function: Callable[[arb], arb], zero: float, value: arb) -> Callabl
 
 
 def multiply_matrices(a: Objects, b: Objects) -> Objects:
+    """The product of two matrices, through ``arb_mat`` where that is faster."""
     (m, k), n = a.shape, b.shape[1]
     if m * k * n < _WORTH_CONVERTING * (m * k + k * n + m * n) or not m * k * n:
         return a @ b if k else np.full((m, n), arb(0), dtype=object)
@@ -67,6 +73,7 @@ def multiply_matrices(a: Objects, b: Objects) -> Objects:
 
 
 def solve(matrix: Objects, right: Objects) -> Objects:
+    """The solution of a linear system with several right-hand sides."""
     n, k = right.shape
     if not right.size:
         return right

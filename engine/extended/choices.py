@@ -50,17 +50,17 @@ def compare(ufunc: np.ufunc, a: Objects, b: Objects) -> Booleans:
 
 def select_larger(a: Objects, b: Objects) -> Objects:
     """``maximum(a, b)``; the alternatives at a tie are ``a`` and ``b``."""
-    return _select("maximum", a, b, lambda smaller, larger: smaller)
+    return _select("maximum", a, b, lambda smaller, _: smaller)
 
 
 def select_smaller(a: Objects, b: Objects) -> Objects:
     """``minimum(a, b)``; the alternatives at a tie are ``a`` and ``b``."""
-    return _select("minimum", a, b, lambda smaller, larger: larger)
+    return _select("minimum", a, b, lambda _, larger: larger)
 
 
 def absolute(x: Objects) -> Objects:
     """``|x|``; the alternatives at 0 are ``x`` and ``-x``."""
-    return _select("absolute", x, -x, lambda smaller, larger: smaller)
+    return _select("absolute", x, -x, lambda smaller, _: smaller)
 
 
 def _select(kind: str, a: Objects, b: Objects, takes_second: Any) -> Objects:

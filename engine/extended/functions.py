@@ -74,7 +74,8 @@ def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdim
     plain = stripped(a)
     if not stores_numbers(plain):
         return np.sum(plain, axis=axis, keepdims=keepdims, dtype=dtype)
-    return lifted(np.add.reduce(plain, axis=axis, keepdims=keepdims, initial=active().lift(0)))
+    start: dict[str, Any] = {"initial": active().lift(0), "keepdims": keepdims}
+    return lifted(np.add.reduce(plain, axis=axis, **start))
 
 
 @_implements(np.mean)

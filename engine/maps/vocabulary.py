@@ -28,6 +28,7 @@ class MapEntry:
 
     @property
     def name(self) -> str:
+        """The constructor's name."""
         return self.construct.__name__
 
 

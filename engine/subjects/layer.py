@@ -32,6 +32,7 @@ class Layer:
 
     @property
     def name(self) -> str:
+        """The function's name."""
         return self.function.__name__
 
     @property
@@ -39,6 +40,7 @@ class Layer:
         return self.function.__doc__
 
     def __call__(self, *arrays: Array, **options: Any) -> Array:
+        """Call the function; on traced arrays a hand-derived pullback, if there is one, is what is recorded."""
         if self.fused is None or not any(type(array) is Tracer for array in arrays):
             return self.function(*arrays, **options)
         fused = self.fused

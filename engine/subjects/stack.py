@@ -45,6 +45,7 @@ class Stack:
 
     @property
     def name(self) -> str:
+        """The layers' names, in order."""
         return "-".join(part.layer.name for part in self.parts)
 
     def forward(self, *arrays: Array) -> Array:

@@ -1,0 +1,1 @@
+"""References: differences in extended precision, and how numbers are held against each other."""

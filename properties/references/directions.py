@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-
 from backproof.engine.extended import ExtendedArray, active, each, extended
 from backproof.engine.signatures import Shape
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
 from backproof.engine.errors import BackproofError, NotExtendable
 from backproof.engine.extended import ExtendedArray, computing, extended, wrap
 from backproof.engine.subjects import Pullback, Subject
@@ -75,7 +74,7 @@ class Run:
     primals: Sequence[ExtendedArray]
     pullback: Pullback
 
-    def pull(self, ct: ExtendedArray) -> list[ExtendedArray | None]:
+    def pull(self, ct: Any) -> list[Any]:
         """The cotangents, checked for their shapes; None where the argument is not differentiated.
 
         Raises Settled with a falsified judgement where the pullback raises or returns another shape.
@@ -110,7 +109,7 @@ def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = N
     return Run(subject, lifted.primals, pullback)
 
 
-def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> ExtendedArray:
+def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
     """The subject's pushforward of the given tangents. Raises Settled where it raises or its shape is wrong."""
     assert subject.jvp is not None
     try:

@@ -1,0 +1,1 @@
+"""The tests that pytest collects; they ship with the package."""

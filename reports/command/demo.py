@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import click
 import numpy as np
-from rich.console import Console
-
 from backproof.engine.errors import BackproofError
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
@@ -17,6 +16,7 @@ from backproof.engine.transforms import grads
 from backproof.properties.judgement import Judgement, Setting, Verdict
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
 from backproof.strategies.points import Point
+from rich.console import Console
 
 Array = np.ndarray
 BATCH, HIDDEN, RATE, STRENGTH = 32, 64, 0.3, 1e-4
@@ -56,14 +56,14 @@ def digits(epochs: int, verify: int, seed: int) -> None:
             judgements.append(_verified(stack, x, weights, labels))
             loss, accuracy = stack.forward(x, *weights, labels), _accuracy(stack, weights, test_x, test_labels)
             console.print(f"step {step:>4}  loss {loss:.4f}  test accuracy {accuracy:.1%}  {_said(judgements[-1])}")
-        gradients = grads(stack.forward, x, *weights, labels)[1:-1]
+        gradients: Any = grads(stack.forward, x, *weights, labels)[1:-1]
         weights = [w - RATE * g for w, g in zip(weights, gradients, strict=True)]
     console.print(f"test accuracy {_accuracy(stack, weights, test_x, test_labels):.1%}")
     sys.exit(0 if all(judgement.verdict is Verdict.PASSED for judgement in judgements) else 1)
 
 
 def _digits(seed: int) -> tuple[Array, Array, Array, Array]:
-    """Training and test images (rows of 64 values from 0 to 1) and labels. Raises BackproofError without scikit-learn."""
+    """Training and test images (rows of 64 values from 0 to 1), and labels; BackproofError without scikit-learn."""
     try:
         from sklearn.datasets import load_digits
         from sklearn.model_selection import train_test_split

@@ -5,16 +5,16 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 import numpy as np
-from rich.console import Console
-from rich.table import Table
-
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.transforms import grads, jacobian
+from rich.console import Console
+from rich.table import Table
 
 from ..chart import Curve, log_log_chart
 from ..writing import FOLDER
@@ -37,9 +37,9 @@ def scaling(widest: int, repeats: int, report: Path) -> None:
     rows = []
     for width in widths:
         loss, x = _network(width)
-        forward = _seconds(lambda loss=loss, x=x: loss(x), repeats)
-        reverse = _seconds(lambda loss=loss, x=x: grads(loss, x), repeats)
-        by_forward = _seconds(lambda loss=loss, x=x: jacobian(loss, x, mode="forward"), max(1, repeats // 2))
+        forward = _seconds(partial(loss, x), repeats)
+        reverse = _seconds(partial(grads, loss, x), repeats)
+        by_forward = _seconds(partial(jacobian, loss, x, mode="forward"), max(1, repeats // 2))
         rows.append((width, reverse / forward, by_forward / forward))
     console.print(_table(rows))
     curves = [Curve("reverse mode", [(w, r) for w, r, _ in rows]), Curve("forward mode", [(w, f) for w, _, f in rows])]
