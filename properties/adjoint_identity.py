@@ -18,7 +18,7 @@ from .judgement import (
 )
 from .references.claims import ties_matter
 from .references.comparing import Relation, compare
-from .references.differences import inner, sizes
+from .references.differences import products
 from .references.directions import dense_direction, direction_seeds
 from .references.running import Lifted, bound_forward, in_extended_precision, run_jvp, run_vjp
 
@@ -35,12 +35,9 @@ def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: L
 
     zero = active().lift(0)
     pairs = [(dx, g) for dx, g in zip(tangents, pulled, strict=True) if dx is not None and g is not None]
-    at_output = inner(pushed, lifted.cotangent)
-    at_input = sum((inner(dx, g) for dx, g in pairs), start=zero)
-    scale = max(
-        inner(sizes(pushed), sizes(lifted.cotangent)),
-        sum((inner(sizes(dx), sizes(g)) for dx, g in pairs), start=zero),
-    )
+    at_output, output_size = products(pushed, lifted.cotangent)
+    at_inputs, input_sizes = zip(*(products(dx, g) for dx, g in pairs), strict=True)
+    at_input, scale = sum(at_inputs), max(output_size, sum(input_sizes))
     comparison = compare(at_output, at_input, zero, scale, scale)
     if comparison.relation is Relation.AGREE:
         return passed(digits=comparison.digits)

@@ -86,8 +86,24 @@ def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
 
 
 def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = LAYERS) -> Outcome:
-    """Judge a property on random stacks of layers (all registered ones), at random points."""
-    return _searched("stacks", stack_points(layers), prop, effort)
+    """Judge a property on random stacks of layers (all registered ones), at random points.
+
+    A counterexample has the fewest layers that show it: shorter stacks of its own layers are searched until
+    none fails, because no single step leads from a long stack to a short one that needs other values.
+    """
+    outcome = _searched("stacks", stack_points(layers), prop, effort)
+    while outcome.counterexample is not None:
+        stack = outcome.counterexample.subject.stack
+        assert stack is not None
+        own = {part.layer.name: part.layer for part in stack.parts if part.layer.name in layers}
+        count = sum(part.layer.name in layers for part in stack.parts)
+        if count == 0:
+            break
+        shorter = _searched("stacks", stack_points(own, most=count - 1), prop, effort)
+        if shorter.counterexample is None:
+            break
+        outcome = replace(shorter, points=outcome.points + shorter.points, seconds=outcome.seconds + shorter.seconds)
+    return outcome
 
 
 def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:

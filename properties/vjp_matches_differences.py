@@ -12,7 +12,7 @@ from backproof.strategies.points import Point
 from .judgement import Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
 from .references.claims import Directions, held, held_at_ties, too_small_to_show
 from .references.comparing import Comparison, Number, Relation
-from .references.differences import Base, along, inner, record, sizes
+from .references.differences import Base, along, inner, products, record
 from .references.directions import basis_direction, dense_direction, direction_seeds
 from .references.running import Lifted, bound_forward, in_extended_precision, run_vjp
 
@@ -27,13 +27,14 @@ def vjp_matches_differences(
     base = record(bound_forward(subject, lifted), lifted.primals, bits)
     cotangents = run_vjp(subject, lifted).pull(lifted.cotangent)
 
+    def shares(directions: Directions) -> list[tuple[Number, Number]]:
+        """<g, v> and its size for each argument that moves."""
+        pairs = zip(cotangents, directions, strict=True)
+        return [products(g, v) for g, v in pairs if g is not None and v is not None]
+
     def claim(directions: Directions) -> tuple[Number, Number]:
-        pairs = [(g, v) for g, v in zip(cotangents, directions, strict=True) if g is not None and v is not None]
-        zero = active().lift(0)
-        return (
-            sum((inner(g, v) for g, v in pairs), start=zero),
-            sum((inner(sizes(g), sizes(v)) for g, v in pairs), start=zero),
-        )
+        values, sizes = zip(*shares(directions), strict=True)
+        return sum(values), sum(sizes)
 
     def alone(position: int, directions: Directions) -> Directions:
         return [v if i == position else None for i, v in enumerate(directions)]
@@ -42,8 +43,8 @@ def vjp_matches_differences(
     directions = next(dense)
     together = held(claim, base, lifted.cotangent, directions)
     if together.relation is Relation.AGREE:
-        shares = [claim(alone(i, directions))[1] for i in subject.differentiated]
-        small = [subject.differentiated[i] for i in too_small_to_show(shares, sum(shares, start=active().lift(0)))]
+        sizes = [size for _, size in shares(directions)]
+        small = [subject.differentiated[i] for i in too_small_to_show(sizes, sum(sizes))]
         each = [held(claim, base, lifted.cotangent, alone(i, directions)) for i in small]
         if all(comparison.relation is Relation.AGREE for comparison in each):
             return passed(digits=min(comparison.digits for comparison in (together, *each)))

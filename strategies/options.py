@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import hypothesis.extra.numpy as hnp
@@ -51,6 +52,7 @@ def values_of(option: Option, shapes: Sequence[Shape]) -> st.SearchStrategy[Any]
     raise TypeError(f"no strategy for the option {option!r}")
 
 
+@cache
 def axes(rank: int) -> st.SearchStrategy[Any]:
     """None, one axis or several, counted from either end; shrinks towards None, then axis 0."""
     if rank == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -15,11 +16,13 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 MOST_LEADING = 3  # axes that "..." or broadcasting may stand for
 
 
+@cache
 def sizes(least: int = 0) -> st.SearchStrategy[int]:
     """The size of one dimension; shrinks towards 1, then 2, 3 and 0."""
     return st.sampled_from([size for size in (1, 2, 3, 0, 2, 3, 4, 5, 7) if size >= least])
 
 
+@cache
 def leading_shapes() -> st.SearchStrategy[Shape]:
     """What ``...`` stands for; shrinks towards no axes, then towards few and small ones."""
     return st.lists(sizes(), max_size=MOST_LEADING).map(tuple)
@@ -39,6 +42,7 @@ def draw_shapes(draw: Draw, subject: Subject) -> tuple[tuple[Shape, ...], dict[s
     return tuple(fill(dimensions, bound, leading) for dimensions in signature.inputs), bound
 
 
+@lru_cache(maxsize=256)
 def broadcastable_shapes(common: Shape) -> st.SearchStrategy[Shape]:
     """Shapes that broadcast to a common one; shrinks towards the common shape itself."""
     kept = st.tuples(*(st.booleans() for _ in common))

@@ -19,19 +19,19 @@ MOST_LAYERS = 6
 
 
 @st.composite
-def stacks(draw: Draw, layers: Mapping[str, Layer] = LAYERS, losses: Mapping[str, Layer] = LOSSES) -> Subject:
+def stacks(draw: Draw, layers: Mapping[str, Layer] = LAYERS, most: int = MOST_LAYERS) -> Subject:
     """Stacks that end in a loss; shrinks towards fewer layers, then smaller widths, without a penalty."""
-    specs = draw(st.lists(st.tuples(st.sampled_from(sorted(layers)), sizes(least=1)), max_size=MOST_LAYERS))
-    ends = [name for name, loss in losses.items() if len(loss.arguments) > 1]
+    specs = draw(st.lists(st.tuples(st.sampled_from(sorted(layers)), sizes(least=1)), max_size=most))
+    ends = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
     end = draw(st.sampled_from(ends))
-    penalty = draw(st.none() | st.sampled_from([name for name in losses if name not in ends]))
+    penalty = draw(st.none() | st.sampled_from([name for name in LOSSES if name not in ends]))
     stack = empty_stack((draw(sizes(least=1)), draw(sizes(least=1))))
     for name, width in [*specs, (end, 1)]:
-        layer = layers[name] if name in layers else losses[name]
+        layer = layers[name] if name in layers else LOSSES[name]
         stack = append(stack, layer, width, _options(draw, layer)) or stack
     weights = [i for i, domain in enumerate(stack.domains) if i > 0 and is_differentiable(domain)]
     if penalty and weights:
-        stack = penalized(stack, losses[penalty], weights[0], _options(draw, losses[penalty]))
+        stack = penalized(stack, LOSSES[penalty], weights[0], _options(draw, LOSSES[penalty]))
     return stack_subject(stack)
 
 
@@ -40,9 +40,7 @@ def _options(draw: Draw, layer: Layer) -> dict[str, Any]:
 
 
 @st.composite
-def stack_points(
-    draw: Draw, layers: Mapping[str, Layer] = LAYERS, losses: Mapping[str, Layer] = LOSSES
-) -> tuple[Subject, Point]:
-    """Stacks together with a point of each."""
-    subject = draw(stacks(layers, losses))
+def stack_points(draw: Draw, layers: Mapping[str, Layer] = LAYERS, most: int = MOST_LAYERS) -> tuple[Subject, Point]:
+    """Stacks together with a point of each; shrinks as `stacks` and `points` do, in this order."""
+    subject = draw(stacks(layers, most))
     return subject, draw_point(draw, subject)

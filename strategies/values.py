@@ -8,7 +8,7 @@ shrink without disturbing values; longer arrays repeat it. A jitter seed beside 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -47,11 +47,13 @@ def _contains(domain: Domain, value: float) -> bool:
     return not isinstance(domain, Nonzero) or value != 0
 
 
+@cache
 def byte_strings() -> st.SearchStrategy[bytes]:
     """The bytes behind one array; shrinks towards zeros, which stand for the simplest value."""
     return st.binary(min_size=BYTES, max_size=BYTES)
 
 
+@cache
 def jitters() -> st.SearchStrategy[int]:
     """A seed that makes the values of a point generic; shrinks towards 0, which leaves them as they are.
 

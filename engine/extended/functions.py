@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mappi
     given = {key: value for key, value in keywords.items() if value is not np._NoValue}
     implementation = _IMPLEMENTED.get(function)
     if implementation is not None:
-        unknown = given.keys() - inspect.signature(implementation).parameters.keys()
+        unknown = given.keys() - _parameters(implementation)
         if unknown:
             raise NotExtendable(f"np.{function.__name__} with {min(unknown)}= is not supported on extended arrays.")
         return implementation(*arguments, **given)
@@ -49,6 +50,11 @@ def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mappi
     if function in _MOVING:
         return function(*_stripped(arguments), **_stripped(given))
     raise NotExtendable(f"np.{function.__name__} is not supported on extended-precision numbers.")
+
+
+@cache
+def _parameters(implementation: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(implementation).parameters)
 
 
 def _stripped(value: Any) -> Any:

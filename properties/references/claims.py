@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, stripped
+from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active
 
 from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of
 from .differences import Base, Forward, along, inner, record, sizes
@@ -37,8 +37,8 @@ def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Poli
     """
     derivative = along(base, directions, policy)
     weight = sizes(ct)
-    moved = [sizes(p) for p, direction in zip(base.primals, directions, strict=True) if direction is not None]
-    largest = max([active().lift(0), *(entry for array in moved for entry in stripped(array).ravel().tolist())])
+    moved = [size for size, direction in zip(base.largest, directions, strict=True) if direction is not None]
+    largest = active().lift(max(moved, default=0.0))
     total = inner(weight, sizes(derivative.nearby))
     return Evidence(
         inner(ct, derivative.value),

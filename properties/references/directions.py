@@ -24,8 +24,8 @@ def dense_direction(shape: Shape, seed: int) -> ExtendedArray:
     source = np.random.default_rng(seed)
     mantissas = source.integers(2**63, 2**64, size=shape, dtype=np.uint64, endpoint=False)
     signs = source.integers(0, 2, size=shape) * 2 - 1
-    lift, unit = active().lift, active().lift(2.0**-64)
-    return extended(each(lambda mantissa: lift(mantissa) * unit, mantissas.astype(object) * signs))
+    whole = each(active().lift, mantissas.astype(object) * signs)
+    return extended(whole * active().lift(2.0**-64))
 
 
 def basis_direction(shape: Shape, position: int) -> ExtendedArray:
