@@ -4,6 +4,7 @@ from .derivatives import derivative_of
 from .errors import BackproofError, MissingDerivative, NotExtendable, SpecError
 from .linear import LinearMap
 from .maps import left_multiply, linear_map, right_multiply, scale, sum_over
+from .subjects import layer
 from .transforms import derivative, grad, grads, hvp, jacobian, jvp, linearize, vjp
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "layer",
     "left_multiply",
     "linear_map",
     "linearize",

@@ -3,7 +3,7 @@
 from .layer import Layer, layer, layer_subject
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
-from .subject import Options, Pullback, Subject, checked_vjp
+from .subject import Options, Pullback, Subject, checked_vjp, counted
 
 __all__ = [
     "Layer",
@@ -14,6 +14,7 @@ __all__ = [
     "Subject",
     "append",
     "checked_vjp",
+    "counted",
     "empty_stack",
     "layer",
     "layer_subject",

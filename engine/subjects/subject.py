@@ -80,15 +80,16 @@ def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) ->
             "Change the signature's right-hand side or the forward."
         )
 
-    def checked(ct: Array) -> Sequence[Array | None]:
-        cotangents = pullback(ct)
-        if not isinstance(cotangents, tuple | list) or len(cotangents) != len(subject.arguments):
-            returned = len(cotangents) if isinstance(cotangents, tuple | list) else f"one {type(cotangents).__name__}"
-            raise SpecError(
-                f"the pullback of {subject.name} returned {returned} cotangents, but there are "
-                f"{len(subject.arguments)} arguments ({', '.join(subject.arguments)}). "
-                "Return a tuple with one cotangent an argument, None for those that have none."
-            )
-        return cotangents
+    return output, lambda ct: counted(subject, pullback(ct))
 
-    return output, checked
+
+def counted(subject: Subject, cotangents: Any) -> Sequence[Array | None]:
+    """What a pullback returned, if it is one cotangent an argument. Raises SpecError if it is not."""
+    if isinstance(cotangents, tuple | list) and len(cotangents) == len(subject.arguments):
+        return cotangents
+    returned = f"{len(cotangents)}" if isinstance(cotangents, tuple | list) else f"one {type(cotangents).__name__} as"
+    raise SpecError(
+        f"the pullback of {subject.name} returned {returned} cotangents, but there are {len(subject.arguments)} "
+        f"arguments ({', '.join(subject.arguments)}). "
+        "Return a tuple with one cotangent an argument, None for those that have none."
+    )

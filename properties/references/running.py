@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from backproof.engine.errors import BackproofError, NotExtendable
 from backproof.engine.extended import ExtendedArray, computing, extended, wrap
-from backproof.engine.subjects import Pullback, Subject
+from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 
 from ..judgement import Evidence, Judgement, Setting, falsified, inconclusive
@@ -80,7 +80,7 @@ class Run:
         Raises Settled with a falsified judgement where the pullback raises or returns another shape.
         """
         try:
-            cotangents = self.pullback(ct)
+            cotangents = counted(self.subject, self.pullback(ct))
         except (BackproofError, AssertionError):
             raise
         except Exception as error:

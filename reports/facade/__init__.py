@@ -1,1 +1,44 @@
-"""backproof"""
+"""backproof verifies backpropagation: hand-written backward passes, judged in extended precision.
+
+``import backproof`` loads nothing; the names below load what they need when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backproof.engine import derivative_of, grad, jacobian, jvp, layer, linearize, vjp
+    from backproof.engine.explaining import explain
+    from backproof.reports.checking import check
+
+_HOMES = {
+    "check": "backproof.reports.checking",
+    "derivative_of": "backproof.engine",
+    "explain": "backproof.engine.explaining",
+    "grad": "backproof.engine",
+    "jacobian": "backproof.engine",
+    "jvp": "backproof.engine",
+    "layer": "backproof.engine",
+    "linearize": "backproof.engine",
+    "vjp": "backproof.engine",
+}
+__all__ = ["check", "derivative_of", "explain", "grad", "jacobian", "jvp", "layer", "linearize", "vjp"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("backproof")
+    if name not in _HOMES:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, _HOMES, n=1)
+        raise AttributeError(f"module 'backproof' has no {name!r}.{f' Did you mean {close[0]!r}?' if close else ''}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
