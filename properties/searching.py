@@ -12,13 +12,14 @@ from typing import Any
 
 import hypothesis
 import hypothesis.strategies as st
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
 from backproof.engine.extended import arbiter
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Layer, Subject
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
-from hypothesis import HealthCheck, Phase, Verbosity
-from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from .judgement import Evidence, Judgement, Property, Setting, Verdict
 

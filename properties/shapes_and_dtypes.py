@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+
 from backproof.engine.subjects import Subject, checked_vjp
 from backproof.strategies.points import Point
 

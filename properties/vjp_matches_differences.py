@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+
 from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, decimals, extended
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point

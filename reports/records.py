@@ -11,6 +11,8 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+
+from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
@@ -114,7 +116,7 @@ def _worst(mismatch: Mismatch) -> int:
 
 
 def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float, errors: Sequence[str]) -> Record:
-    """The record of a whole run; items in the order of their subjects, whoever finished first."""
+    """The record of a whole run; items by subject and then as the battery lists properties, whoever finished first."""
     return {
         "schema": SCHEMA,
         "seed": seed,
@@ -123,5 +125,5 @@ def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float
         "versions": versions(),
         "constants": constants(),
         "errors": list(errors),
-        "items": sorted(items, key=lambda item: (item["subject"], item["property"])),
+        "items": sorted(items, key=lambda item: (item["subject"], list(PROPERTIES).index(item["property"]))),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from backproof.engine.subjects import Stack, Subject
 from backproof.properties.searching import Counterexample
 

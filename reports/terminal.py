@@ -31,7 +31,7 @@ def summary_table(items: Sequence[Record]) -> Table:
             str(sum(item["points"] for item in judged)),
             _digits(min(digits)) if digits else "",
             "formula" if digits else judged[0]["evidence"],
-            f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/] {', '.join(failed)}",
+            f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{f' ({len(failed)} of {len(judged)})' if failed else ''}",
         )
     return table
 
@@ -61,6 +61,15 @@ def counterexample_text(item: Record) -> str:
     return "\n".join(lines)
 
 
+def show_counterexamples(console: Console, items: Sequence[Record]) -> None:
+    """For each falsified subject its first counterexample, in a frame, and the names of the others."""
+    for _, judged in _by_subject([item for item in items if item["counterexample"]]):
+        show_counterexample(console, judged[0])
+        if len(judged) > 1:
+            others = ", ".join(item["property"] for item in judged[1:])
+            console.print(f"  also falsified, with counterexamples in the report: {others}\n", soft_wrap=True)
+
+
 def show_counterexample(console: Console, item: Record) -> None:
     """A counterexample in a frame."""
     found = item["counterexample"]
@@ -68,7 +77,7 @@ def show_counterexample(console: Console, item: Record) -> None:
     text = escape(counterexample_text(item))
     console.print(Panel(text, title=title, title_align="left", border_style="red"))
     console.print(
-        f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder\n"
+        f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder"
     )
 
 

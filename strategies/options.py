@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
+
 from backproof.engine.domains import Interval
 from backproof.engine.maps import reduced_size
 from backproof.engine.options import (

@@ -10,10 +10,11 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
+from hypothesis import assume
+
 from backproof.engine.domains import Labels, real
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject, checked_vjp
-from hypothesis import assume
 
 from .options import values_of
 from .shapes import Draw, draw_shapes

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import hypothesis.strategies as st
+
 from backproof.engine.domains import Labels
 from backproof.engine.signatures import Shape, fill
 from backproof.engine.subjects import Subject

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import hypothesis.strategies as st
+
 from backproof.engine.domains import is_differentiable
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES

@@ -13,6 +13,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
+
 from backproof.engine.domains import Domain, Interval, Invertible, Labels, Mask, Nonzero
 
 Array = np.ndarray[Any, Any]

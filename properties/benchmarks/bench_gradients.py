@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from backproof.engine.transforms import grads
 
 from .networks import Sizes, arrays, by_hand, in_autograd, loss, plain_loss

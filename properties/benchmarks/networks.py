@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from backproof.engine.extended import (
     ACTUAL,
     ExtendedArray,

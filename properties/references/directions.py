@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+
 from backproof.engine.extended import ExtendedArray, active, each, extended
 from backproof.engine.signatures import Shape
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from backproof.engine.errors import BackproofError, NotExtendable
 from backproof.engine.extended import ExtendedArray, computing, extended, wrap
 from backproof.engine.subjects import Pullback, Subject, counted

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+
 from backproof.engine.derivatives import Rule
 from backproof.engine.linear import LinearMap
 from backproof.engine.maps import MapEntry, negate, scale

@@ -1,6 +1,7 @@
 """Every registered layer, loss, linear map and derivative rule against every property that applies to it."""
 
 import pytest
+
 from backproof.engine.catalogue import registered
 from backproof.properties.battery import applicable
 from backproof.properties.searching import Effort, search

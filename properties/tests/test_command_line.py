@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
 from backproof.properties.searching import Effort
 from backproof.reports.command import main
 from backproof.reports.running import items_for, run_item
-from click.testing import CliRunner
 
 WRONG = str(Path(__file__).parent / "wrong_layers.py")
 

@@ -6,9 +6,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import backproof
 import backproof.engine
-import pytest
 
 ROOMS = Path(backproof.engine.__file__).parent
 ROOT = Path(__file__).parents[2]

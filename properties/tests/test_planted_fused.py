@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.subjects import layer_subject

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from backproof.engine.maps import VOCABULARY
 from backproof.engine.subjects import map_subject
 from backproof.properties.tests.planting import MISTAKES, assert_readable, falsified, planted_map

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from backproof.engine.derivatives import RULES
 from backproof.engine.linear import identity
 from backproof.engine.maps import left_multiply, right_multiply

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from backproof.engine.maps import VOCABULARY
 from backproof.engine.subjects import layer_subject, map_subject
 from backproof.properties.battery import PROPERTIES

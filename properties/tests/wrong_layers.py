@@ -1,6 +1,7 @@
 """Layers with mistakes in them, as a user would write them: targets for the tests of reports and commands."""
 
 import numpy as np
+
 from backproof.engine import layer
 from backproof.engine.options import Real
 

@@ -8,14 +8,15 @@ import time
 from pathlib import Path
 
 import click
-from backproof.engine.errors import BackproofError
-from backproof.properties.searching import Effort
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from backproof.engine.errors import BackproofError
+from backproof.properties.searching import Effort
+
 from ..records import Record, run_record
 from ..running import Item, items_for, run_items
-from ..terminal import show_counterexample, summary_table
+from ..terminal import show_counterexamples, summary_table
 from ..writing import FOLDER, write_report
 
 
@@ -66,12 +67,12 @@ def _run(console: Console, items: list[Item], processes: int) -> tuple[list[Reco
 
 
 def _tell(console: Console, record: Record, page: Path) -> None:
-    console.print(summary_table(record["items"]))
-    console.print()
+    if record["items"]:
+        console.print(summary_table(record["items"]))
+        console.print()
+    show_counterexamples(console, record["items"])
     for item in record["items"]:
-        if item["counterexample"]:
-            show_counterexample(console, item)
-        elif item["verdict"] == "inconclusive":
+        if item["verdict"] == "inconclusive":
             console.print(f"[yellow]? {item['subject']}: {item['property']}: {item['reason']}[/]\n", soft_wrap=True)
     for error in record["errors"]:
         console.print(f"[bold red]wrong description:[/] {error}", soft_wrap=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 import numpy as np
+from rich.console import Console
+
 from backproof.engine.errors import BackproofError
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
@@ -16,7 +18,6 @@ from backproof.engine.transforms import grads
 from backproof.properties.judgement import Judgement, Setting, Verdict
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
 from backproof.strategies.points import Point
-from rich.console import Console
 
 Array = np.ndarray
 BATCH, HIDDEN, RATE, STRENGTH = 32, 64, 0.3, 1e-4

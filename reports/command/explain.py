@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
+from rich.console import Console
+
 from backproof.engine.errors import SpecError, nearest
 from backproof.engine.explaining import Explained, explain_layer
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.subjects import Layer
-from rich.console import Console
 
 
 @click.command()

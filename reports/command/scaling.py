@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 import numpy as np
+from rich.console import Console
+from rich.table import Table
+
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.transforms import grads, jacobian
-from rich.console import Console
-from rich.table import Table
 
 from ..chart import Curve, log_log_chart
 from ..writing import FOLDER

@@ -1,0 +1,69 @@
+"""The README says what is so: its files are written, its commands run, and what it shows is what they print."""
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from backproof.properties.battery import PROPERTIES
+from backproof.reports.command import main
+
+README = Path(__file__).parents[2] / "README.md"
+pytestmark = pytest.mark.skipif(not README.exists(), reason="an installed wheel has no README beside it")
+TEXT = README.read_text() if README.exists() else ""
+FILES = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL)
+COMMANDS = re.findall(r"```console\n\$ backproof ([^\n]*)\n(.*?)```", TEXT, re.DOTALL)
+
+
+def loose(output: str) -> str:
+    """The output without what differs from run to run and from one Hypothesis to the next: counts of points."""
+    lines = []
+    for line in output.strip().splitlines():
+        counted = " points in " in line or re.search(r"✓ passed|✗ falsified", line)
+        lines.append(" ".join(re.sub(r"\d+", "N", line).split()) if counted else line.rstrip())
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("command", "expected"), COMMANDS, ids=[command for command, _ in COMMANDS])
+def test_commands_print_what_is_shown(command, expected, tmp_path, monkeypatch):
+    if command.startswith("demo"):
+        pytest.importorskip("sklearn")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, content in FILES:
+        (tmp_path / name).write_text(content)
+    output = CliRunner().invoke(main, command.split()).output
+    same = doctest.OutputChecker().check_output(loose(expected), loose(output), doctest.ELLIPSIS)
+    assert same, f"the README shows\n{expected}\nbut the command prints\n{output}"
+
+
+def test_there_are_files_and_commands_to_test():
+    assert {name for name, _ in FILES} == {"gate.py", "swish.py", "forgetful.py"}
+    assert len(COMMANDS) >= 5
+
+
+def test_a_layer_is_at_most_fifteen_lines():
+    content = dict(FILES)["swish.py"]
+    assert len([line for line in content.splitlines() if line.strip()]) <= 15
+
+
+def test_examples_at_the_prompt():
+    examples = doctest.DocTestParser().get_doctest(TEXT, {"np": np}, "README", str(README), 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert len(examples.examples) >= 4
+    assert runner.run(examples).failed == 0
+
+
+def test_the_table_of_properties_is_the_battery():
+    rows = re.findall(r"^\| (\w+) \| (.*) \|$", TEXT, re.MULTILINE)
+    assert [(name, sentence) for name, sentence in rows if name in PROPERTIES] == [
+        (prop.name, prop.sentence) for prop in PROPERTIES.values()
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?:engine|properties)[^)]*)\)", TEXT))))
+def test_links_lead_somewhere(path):
+    assert (README.parent / path).exists()
