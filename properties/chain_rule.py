@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backproof.engine.extended import ExtendedArray, to_float
-from backproof.engine.subjects import Part, Stack, Subject
+from backproof.engine.subjects import Stage, Subject
 from backproof.strategies.points import Point
 
 from .judgement import Judgement, Setting, Verdict, sentence_property
@@ -17,7 +17,7 @@ from .vjp_matches_differences import vjp_matches_differences
 
 
 def _not_a_stack(subject: Subject) -> str | None:
-    return None if subject.stack is not None else "it is not a stack of layers"
+    return None if subject.stages else "it is not a stack of layers"
 
 
 @sentence_property(
@@ -26,9 +26,8 @@ def _not_a_stack(subject: Subject) -> str | None:
 )
 @in_extended_precision
 def chain_rule(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:
-    assert subject.stack is not None
     together = run_vjp(subject, lifted).pull(lifted.cotangent)
-    steps, composed = _composed(subject.stack, lifted.primals, lifted.cotangent)
+    steps, composed = _composed(subject.stages, lifted.primals, lifted.cotangent)
     for number, step in enumerate(steps, start=1):
         alone = vjp_matches_differences.judge(step.subject, step.point, replace(setting, precisions=(bits,)))
         if alone.verdict is Verdict.FALSIFIED:
@@ -46,37 +45,37 @@ class _Step:
 
 
 def _composed(
-    stack: Stack, primals: Sequence[ExtendedArray], ct: ExtendedArray
+    stages: Sequence[Stage], primals: Sequence[ExtendedArray], ct: ExtendedArray
 ) -> tuple[list[_Step], list[ExtendedArray | None]]:
     """Run forward layer by layer, then pull the cotangent back through each layer's own pullback."""
     running: Any = primals[0]
     arguments, pullbacks = [], []
-    for part in stack.parts:
-        own = [primals[position] for position in part.takes]
-        given = own if part.is_penalty else [running, *own]
-        output, pullback = part.subject.vjp(*given, **part.options)
-        running = running + output if part.is_penalty else output
+    for stage in stages:
+        own = [primals[position] for position in stage.takes]
+        given = own if stage.is_added else [running, *own]
+        output, pullback = stage.subject.vjp(*given, **stage.options)
+        running = running + output if stage.is_added else output
         arguments.append(given)
         pullbacks.append(pullback)
     collected: list[Any] = [None] * len(primals)
     arriving: Any = ct
     steps = []
-    for part, given, pullback in reversed(list(zip(stack.parts, arguments, pullbacks, strict=True))):
-        steps.append(_Step(part.subject, _rounded(part, given, arriving)))
+    for stage, given, pullback in reversed(list(zip(stages, arguments, pullbacks, strict=True))):
+        steps.append(_Step(stage.subject, _rounded(stage, given, arriving)))
         cotangents = list(pullback(arriving))
-        if not part.is_penalty:
+        if not stage.is_added:
             arriving = cotangents.pop(0)
-        for position, cotangent in zip(part.takes, cotangents, strict=True):
+        for position, cotangent in zip(stage.takes, cotangents, strict=True):
             earlier = collected[position]
             collected[position] = cotangent if earlier is None or cotangent is None else earlier + cotangent
     collected[0] = arriving
     return steps[::-1], collected
 
 
-def _rounded(part: Part, given: Sequence[ExtendedArray], ct: ExtendedArray) -> Point:
+def _rounded(stage: Stage, given: Sequence[ExtendedArray], ct: ExtendedArray) -> Point:
     """The layer's point in float64: what a person would test the layer alone with."""
     return Point(
         tuple(to_float(array) if array.dtype.kind == "f" else array for array in given),
-        part.options,
+        stage.options,
         to_float(ct),
     )

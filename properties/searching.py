@@ -94,10 +94,9 @@ def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = 
     """
     outcome = _searched("stacks", stack_points(layers), prop, effort)
     while outcome.counterexample is not None:
-        stack = outcome.counterexample.subject.stack
-        assert stack is not None
-        own = {part.layer.name: part.layer for part in stack.parts if part.layer.name in layers}
-        count = sum(part.layer.name in layers for part in stack.parts)
+        names = [stage.subject.name for stage in outcome.counterexample.subject.stages]
+        own = {name: layers[name] for name in names if name in layers}
+        count = sum(name in layers for name in names)
         if count == 0:
             break
         shorter = _searched("stacks", stack_points(own, most=count - 1), prop, effort)

@@ -67,7 +67,7 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
     record: Record = {
         "subject": subject.name,
         "signature": str(subject.signature),
-        "layers": [part.layer.name for part in subject.stack.parts] if subject.stack else [],
+        "layers": [stage.subject.name for stage in subject.stages],
         "arguments": arguments,
         "options": {name: repr(value) for name, value in point.options.items()},
         "cotangent": array_record(point.cotangent),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from backproof.engine.subjects import Stack, Subject
+from backproof.engine.subjects import Stage, Subject
 from backproof.properties.searching import Counterexample
 
 from .bundling import NotBundled, bundle
@@ -83,8 +83,8 @@ def _position(subject: Subject, what: str) -> int | None:
 
 
 def _forward(subject: Subject) -> str:
-    if subject.stack is not None:
-        return _stack_source(subject.stack)
+    if subject.stages:
+        return _stack_source(subject.stages)
     if isinstance(subject.forward, np.ufunc) or getattr(subject.forward, "__module__", "") == "numpy":
         return f"forward = np.{subject.forward.__name__}"
     return "\n\n\n".join(bundle(subject.forward, "forward"))
@@ -97,15 +97,15 @@ def _pullback(subject: Subject) -> str:
     return f"{source}\n\n\ndef pullback(ct, *arrays, **options):\n    return run(*arrays, **options)[1](ct)"
 
 
-def _stack_source(stack: Stack) -> str:
+def _stack_source(stages: Sequence[Stage]) -> str:
     chunks: dict[str, str] = {}
     lines = ["def forward(*arrays, **options):", "    running = arrays[0]"]
-    for part in stack.parts:
-        for chunk in bundle(part.layer.function):
+    for stage in stages:
+        for chunk in bundle(stage.subject.forward):
             chunks.setdefault(chunk, chunk)
-        own = "".join(f", arrays[{position}]" for position in part.takes)
-        call = f"{part.layer.name}({own[2:] if part.is_penalty else 'running' + own}, **{_options(part.options)})"
-        lines.append(f"    running = {'running + ' if part.is_penalty else ''}{call}")
+        own = "".join(f", arrays[{position}]" for position in stage.takes)
+        call = f"{stage.subject.name}({own[2:] if stage.is_added else 'running' + own}, **{_options(stage.options)})"
+        lines.append(f"    running = {'running + ' if stage.is_added else ''}{call}")
     return "\n\n\n".join([*chunks.values(), "\n".join([*lines, "    return running"])])
 
 

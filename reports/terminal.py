@@ -25,13 +25,14 @@ def summary_table(items: Sequence[Record]) -> Table:
         verdict = next((v for v in ("falsified", "inconclusive") if v in verdicts), "passed")
         digits = [item["digits"] for item in judged if item["evidence"] == "formula" and item["digits"] is not None]
         failed = [item["property"] for item in judged if item["verdict"] == verdict != "passed"]
+        share = f" ({len(failed)} of {len(judged)})" if failed else ""
         table.add_row(
             escape(subject),
             str(len(judged)),
             str(sum(item["points"] for item in judged)),
             _digits(min(digits)) if digits else "",
             "formula" if digits else judged[0]["evidence"],
-            f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{f' ({len(failed)} of {len(judged)})' if failed else ''}",
+            f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{share}",
         )
     return table
 

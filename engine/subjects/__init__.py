@@ -3,7 +3,7 @@
 from .layer import Layer, layer, layer_subject
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
-from .subject import Options, Pullback, Subject, checked_vjp, counted
+from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted
 
 __all__ = [
     "Layer",
@@ -11,6 +11,7 @@ __all__ = [
     "Part",
     "Pullback",
     "Stack",
+    "Stage",
     "Subject",
     "append",
     "checked_vjp",

@@ -108,8 +108,11 @@ def with_tuple(result: tuple[Array, Callable[[Array], Any]]) -> tuple[Array, Pul
     return output, tupled
 
 
-def layer_subject(layer: Layer, room: str) -> Subject:
-    """The subject that a layer is; its fused pullback is judged if it has one, beside the traced one."""
+def layer_subject(layer: Layer, room: str = "") -> Subject:
+    """The subject that a layer is; its fused pullback is judged if it has one, beside the traced one.
+
+    ``room`` stands before the layer's name in the subject's, as in ``layers.affine``.
+    """
 
     def bound(options: Mapping[str, Any]) -> Callable[..., Array]:
         return lambda *arrays: layer.function(*arrays, **options)
@@ -125,7 +128,7 @@ def layer_subject(layer: Layer, room: str) -> Subject:
         return jvp(bound(options), primals, tangents)[1]
 
     return Subject(
-        name=f"{room}.{layer.name}",
+        name=f"{room}.{layer.name}" if room else layer.name,
         signature=layer.signature,
         arguments=layer.arguments,
         domains=layer.domains,

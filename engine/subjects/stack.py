@@ -12,7 +12,7 @@ from ..linear import Array
 from ..signatures import Shape, Signature, fill
 from ..transforms import jvp, vjp
 from .layer import Layer, layer_subject
-from .subject import Options, Pullback, Subject
+from .subject import Options, Pullback, Stage, Subject
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,6 @@ class Part:
     takes: tuple[int, ...]
     options: Options
     is_penalty: bool = False
-
-    @property
-    def subject(self) -> Subject:
-        """The layer as a subject of its own."""
-        return layer_subject(self.layer, "layers")
 
 
 @dataclass(frozen=True)
@@ -119,5 +114,5 @@ def stack_subject(stack: Stack) -> Subject:
         forward=stack.forward,
         vjp=vjp_of_stack,
         jvp=jvp_of_stack,
-        stack=stack,
+        stages=tuple(Stage(layer_subject(p.layer), p.takes, p.options, p.is_penalty) for p in stack.parts),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from ..errors import SpecError
 from ..linear import Array
 from ..options import Option
 from ..signatures import Signature
-
-if TYPE_CHECKING:
-    from .stack import Stack
 
 Options = Mapping[str, Any]
 Pullback = Callable[[Array], Sequence[Array | None]]
@@ -43,7 +40,7 @@ class Subject:
     traced_vjp: Vjp | None = None
     constants: frozenset[int] = frozenset()  # arguments that are not differentiated although they could be
     written_in: Callable[..., Any] | None = None  # the function a person wrote, to be shown
-    stack: Stack | None = None  # where it is one: its layers
+    stages: tuple[Stage, ...] = ()  # where it is a stack: its layers
 
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""
@@ -53,6 +50,19 @@ class Subject:
     def differentiated(self) -> tuple[int, ...]:
         """The positions of the arguments that have a cotangent."""
         return tuple(i for i in range(len(self.arguments)) if self.is_differentiated(i))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer of a stack, and the positions of the stack's arguments that it takes behind the running value.
+
+    One that is added does not take the running value; what it returns is added to it.
+    """
+
+    subject: Subject
+    takes: tuple[int, ...]
+    options: Options
+    is_added: bool = False
 
 
 def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) -> tuple[Array, Pullback]:

@@ -41,8 +41,8 @@ def test_a_wrong_layer_is_found_named_and_alone_in_the_smallest_stack():
     outcome = search_stacks(chain_rule, Effort(examples=100), layers=wrong_stacks())
     assert outcome.verdict is Verdict.FALSIFIED
     found = outcome.counterexample
-    assert [part.layer.name for part in found.subject.stack.parts][:-1] == ["tanh"]
-    assert "layers.tanh" in found.judgement.reason
+    assert [stage.subject.name for stage in found.subject.stages][:-1] == ["tanh"]
+    assert ", tanh: the cotangent for x" in found.judgement.reason
     assert all(array.size <= 2 for array in found.point.primals)
 
 
