@@ -21,7 +21,8 @@ from backproof.engine.subjects import Layer, Subject
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
 
-from .judgement import Evidence, Judgement, Property, Setting, Verdict
+from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
+from .references.probing import leak_at
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 
@@ -170,8 +171,12 @@ def _count(tally: _Tally, judgement: Judgement) -> None:
 
 
 def _confirmed(prop: Property, subject: Subject, point: Point) -> Counterexample:
-    """The failing point, judged once more in mpmath: nobody is accused by one arithmetic alone."""
+    """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
     judgement = prop.judge(subject, point, Setting(detailed=True))
+    leak = leak_at(subject, point) if judgement.evidence is Evidence.FORMULA else None
+    if leak is not None:
+        reason = f"no formula evidence: the code leaves extended precision at {leak}"
+        return Counterexample(subject, point, inconclusive(reason, Evidence.NATIVE))
     second = prop.judge(subject, point, Setting(arithmetic=arbiter))
     if second.verdict is not Verdict.FALSIFIED:
         judgement = replace(

@@ -6,11 +6,13 @@ from .array import ExtendedArray, extended, wrap
 from .balls import balls
 from .decisions import ACTUAL, Log, Policy, recording, replaying
 from .lifting import decimals, each, midpoints, radii, stripped, to_float
+from .probe import Leak, leaking_line, probe
 
 __all__ = [
     "ACTUAL",
     "Arithmetic",
     "ExtendedArray",
+    "Leak",
     "Log",
     "Policy",
     "active",
@@ -20,7 +22,9 @@ __all__ = [
     "decimals",
     "each",
     "extended",
+    "leaking_line",
     "midpoints",
+    "probe",
     "radii",
     "recording",
     "replaying",

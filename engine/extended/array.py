@@ -15,9 +15,10 @@ import numpy as np
 
 from ..errors import NotExtendable
 from ..surface import METHODS
+from .counts import Count
 from .functions import apply_function
 from .lifting import lifted, stores_numbers, stripped
-from .ufuncs import apply_ufunc
+from .ufuncs import apply_ufunc, truth
 
 _FLOAT = np.dtype(np.float64)
 
@@ -29,6 +30,19 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def dtype(self) -> np.dtype[Any]:
         stored = stripped(self).dtype
         return _FLOAT if stored.hasobject else stored
+
+    @property
+    def shape(self) -> tuple[Any, ...]:  # type: ignore[override]  # sizes that divide in extended precision
+        return tuple(Count(size) for size in stripped(self).shape)
+
+    @property
+    def size(self) -> Any:  # type: ignore[override]  # see shape
+        return Count(stripped(self).size)
+
+    def __bool__(self) -> bool:
+        if stripped(self).size != 1:
+            raise ValueError("the truth of an array with more than one element is ambiguous; use any() or all()")
+        return bool(truth(stripped(self)).reshape(())[()])
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if any(_decides_itself(value) for value in inputs):

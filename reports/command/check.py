@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from backproof.engine.errors import BackproofError
@@ -44,7 +45,7 @@ def check(targets: tuple[str, ...], examples: int, stacks: int, seed: int, repor
         record = run_record(records, seed, examples, time.perf_counter() - started, errors)
         page = write_report(record, report)
     except BackproofError as error:
-        Console(stderr=True).print(f"[bold red]backproof:[/] {error}", markup=True, soft_wrap=True)
+        Console(stderr=True).print(f"[bold red]backproof:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
     _tell(console, record, page)
     failed = any(item["verdict"] != "passed" for item in record["items"])
@@ -73,9 +74,10 @@ def _tell(console: Console, record: Record, page: Path) -> None:
     show_counterexamples(console, record["items"])
     for item in record["items"]:
         if item["verdict"] == "inconclusive":
-            console.print(f"[yellow]? {item['subject']}: {item['property']}: {item['reason']}[/]\n", soft_wrap=True)
+            said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
+            console.print(f"[yellow]? {said}[/]\n", soft_wrap=True)
     for error in record["errors"]:
-        console.print(f"[bold red]wrong description:[/] {error}", soft_wrap=True)
+        console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     verdicts = [item["verdict"] for item in record["items"]]
     points = sum(item["points"] for item in record["items"])
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))

@@ -1,0 +1,95 @@
+"""Right code that leaves extended precision is never accused: the verdict is inconclusive and names the line."""
+
+import math
+
+import numpy as np
+import pytest
+
+from backproof.engine import layer
+from backproof.engine.extended import balls, computing, decimals, extended
+from backproof.engine.subjects import layer_subject
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.judgement import Verdict
+from backproof.properties.searching import Effort, search
+
+
+@layer("(n)->(n)")
+def buffered(x):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        out[i] = x[i] ** 2
+    return out
+
+
+@buffered.pullback
+def buffered(x):
+    return x**2, lambda ct: 2 * x * ct
+
+
+@layer("(n)->(n)")
+def filled(x):
+    out = np.empty(len(x))
+    out[:] = 3 * x
+    return out
+
+
+@filled.pullback
+def filled(x):
+    return 3 * x, lambda ct: 3 * ct
+
+
+@layer("()->()")
+def through_math(x):
+    return x * 0 + (math.exp(x) if np.ndim(x) == 0 else np.exp(x))
+
+
+@through_math.pullback
+def through_math(x):
+    return np.exp(x), lambda ct: ct * np.exp(x)
+
+
+@pytest.mark.parametrize(
+    ("right", "line"), [(buffered, "out[i] = x[i] ** 2"), (filled, "out[:] = 3 * x"), (through_math, "math.exp(x)")]
+)
+def test_a_leak_is_named_and_nobody_is_accused(right, line):
+    outcome = search(layer_subject(right), PROPERTIES["vjp_matches_differences"], Effort(examples=100))
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "leaves extended precision at" in outcome.reason
+    assert "test_leaks.py" in outcome.reason
+    assert line in outcome.reason
+
+
+RIGHT_QUOTIENTS = {
+    "1 / n": lambda x: 1 / x.shape[0],
+    "1.0 / n": lambda x: 1.0 / x.shape[0],
+    "2 / size": lambda x: 2 / x.size,
+    "n ** -1": lambda x: x.shape[0] ** -1,
+    "1 / (n + 0)": lambda x: 1 / (x.shape[0] + 0),
+    "1 / (n * m // m)": lambda x: 1 / (x.shape[0] * x.shape[1] // x.shape[1]),
+    "x.mean over count": lambda x: np.mean(x[:, 0] * 0 + 1) / x.shape[0],
+    "mask / count": lambda x: (x > -9).sum(axis=0)[0] / x.shape[0] / x.shape[0],
+    "1 / np.sqrt(n) ** 2": lambda x: 1 / np.sqrt(x.shape[0]) ** 2,
+}
+
+
+@pytest.mark.parametrize("quotient", RIGHT_QUOTIENTS)
+def test_sizes_divide_in_extended_precision(quotient):
+    with computing(balls, 256):
+        x = extended(np.ones((3, 2)))
+        third = RIGHT_QUOTIENTS[quotient](x) * extended(1.0)
+        assert decimals(third, 60)[0].startswith("0." + "3" * 55)
+
+
+def test_sizes_are_integers_wherever_one_is_asked_for():
+    with computing(balls, 256):
+        x = extended(np.arange(6.0).reshape(3, 2))
+        n, m = x.shape
+        assert x.shape == (3, 2)
+        assert (n, m) == (3, 2)
+        assert (n > m, n == 3, bool(n - 3), hash(n), f"{n}", n % 2, n // 2, -n) == (True, True, False, 3, "3", 1, 1, -3)
+        assert x.reshape(n * m).shape == (6,)
+        assert np.zeros((n, m)).shape == (3, 2)
+        assert list(range(n)) == [0, 1, 2]
+        assert len([0] * n) == 3
+        assert x[n - 1, m - 1].shape == ()
+        assert isinstance(n * 2.5 == 7.5, np.ndarray)
