@@ -59,7 +59,13 @@ class Signature:
         if self.output is None:
             return None
         if self.broadcasts and not self.output:
-            return tuple(np.broadcast_shapes(*shapes))
+            try:
+                return tuple(np.broadcast_shapes(*shapes))
+            except ValueError as error:
+                raise SpecError(
+                    f"arguments of shapes {list(shapes)} do not broadcast against each other, as the signature "
+                    f"{self.text!r} says they do. Change an array or the signature."
+                ) from error
         return fill(self.output, sizes, leading)
 
     def bind(self, shapes: Sequence[Shape]) -> tuple[dict[str, int], Shape]:
@@ -76,7 +82,8 @@ class Signature:
         for number, (dimensions, shape) in enumerate(zip(self.inputs, shapes, strict=True)):
             core = [d for d in dimensions if d != "..."]
             lead = shape[: len(shape) - len(core)] if "..." in dimensions else ()
-            if len(lead) + len(core) != len(shape) or (lead and leading is not None and lead != leading):
+            differs = "..." in dimensions and leading not in (None, lead)
+            if len(lead) + len(core) != len(shape) or differs:
                 raise SpecError(self._contradiction(number, shape))
             leading = lead if "..." in dimensions and leading is None else leading
             for dimension, size in zip(core, shape[len(lead) :], strict=True):
@@ -131,7 +138,7 @@ def _groups(text: str, part: str) -> list[Dimensions]:
 def _dimensions(text: str, body: str) -> Dimensions:
     dimensions: list[str | int] = []
     for position, word in enumerate(body.split(",") if body else ()):
-        if word.isdigit():
+        if word.isascii() and word.isdigit():
             dimensions.append(int(word))
         elif _NAME.fullmatch(word) or (word == "..." and position == 0):
             dimensions.append(word)

@@ -59,7 +59,7 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: M
     values = [a.value if type(a) is Tracer and a.tape is tape else a for a in arguments]
     if function in _NO_DERIVATIVE:
         return function(*values, **keywords)
-    rule = rule_for(function)
+    rule = rule_for(function, keywords)
     output = function(*values, **keywords)
     parents = tuple([a.index if type(a) is Tracer and a.tape is tape else -1 for a in arguments])
     return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords), parents))

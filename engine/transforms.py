@@ -104,6 +104,11 @@ def linearize(function: Function, *primals: Array) -> tuple[Array, Linearization
     with recording() as tape:
         inputs = [written(tape, as_array(p), None) if is_floating(p) else p for p in primals]
         result = function(*inputs)
+    if isinstance(result, tuple | list | dict):
+        raise SpecError(
+            f"the function returned a {type(result).__name__}, but should return one array. Differentiate one output "
+            "at a time: lambda *arrays: function(*arrays)[0]."
+        )
     root, output = (result.index, result.value) if _is_on(result, tape) else (None, result)
     places = tuple(x.index if _is_on(x, tape) else None for x in inputs)
     return output, Linearization(tape, output, root, places, primals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ class Rule:
     domain: Mapping[str, Domain]
     options: Mapping[str, Option]
     elementwise: bool
+    keywords: frozenset[str]  # that a call may have
 
 
 RULES: dict[Callable[..., Any], Rule] = {}
@@ -60,7 +62,10 @@ def derivative_of(
     elementwise = all(parse(signature).broadcasts for signature in signatures)
 
     def register(derive: Derive) -> Derive:
-        RULES[function] = Rule(function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise)
+        keywords = frozenset(list(inspect.signature(derive).parameters)[1:])
+        RULES[function] = Rule(
+            function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise, keywords
+        )
         return derive
 
     return register
@@ -81,8 +86,8 @@ def derivative_maps(
     ]
 
 
-def rule_for(function: Callable[..., Any]) -> Rule:
-    """The rule of a function. Raises MissingDerivative that shows how to write it."""
+def rule_for(function: Callable[..., Any], keywords: Mapping[str, Any]) -> Rule:
+    """The rule of a function, for a call with these keywords. Raises MissingDerivative that shows how to write it."""
     rule = RULES.get(function)
     if rule is None:
         name = getattr(function, "__name__", repr(function))
@@ -93,10 +98,15 @@ def rule_for(function: Callable[..., Any]) -> Rule:
             f"    def {name}(y, x):\n"
             f"        return scale(...)  # dx -> dx * (...), if it acts on each element by itself\n"
         )
+    for keyword in keywords:
+        if keyword not in rule.keywords:
+            raise MissingDerivative(
+                f"{_path(function)} with {keyword}= cannot be traced. Call it without, and do that part by itself."
+            )
     return rule
 
 
 def _path(function: Callable[..., Any]) -> str:
     module = getattr(function, "__module__", None) or "numpy"
     name = getattr(function, "__name__", repr(function))
-    return f"{'np' if module.startswith('numpy') else module}.{name}"
+    return f"{module.replace('numpy', 'np', 1)}.{name}"

@@ -29,7 +29,8 @@ def minimum(y: Array, a: Array, b: Array) -> Two:
 @derivative_of(np.where, "(),(),()->()", domain={"condition": mask})
 def where(y: Array, condition: Array, a: Array, b: Array) -> tuple[None, LinearMap, LinearMap]:
     """d where(c, a, b) is da where c holds and db elsewhere"""
-    return None, scale(condition), scale(~condition)
+    chosen = np.not_equal(condition, 0)
+    return None, scale(chosen), scale(np.logical_not(chosen))
 
 
 @derivative_of(np.max, "(...)->", options={"axis": Axes(nonempty=True), "keepdims": flag})

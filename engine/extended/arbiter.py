@@ -38,7 +38,7 @@ def _real(function: Callable[..., Any]) -> Callable[..., Objects]:
         result = function(*arguments)
         return result if isinstance(result, _mpf) else _context.nan
 
-    return np.frompyfunc(real, len(function.__code__.co_varnames), 1)
+    return np.frompyfunc(real, function.__code__.co_argcount, 1)
 
 
 def _divide(a: Any, b: Any) -> Any:
@@ -56,8 +56,13 @@ def _log1p(x: Any) -> Any:
 
 
 def _power(base: Any, exponent: Any) -> Any:
+    if exponent == 0 or base == 1:
+        return _mpf(1)
+    if _context.isinf(exponent) and base == base:
+        size = abs(base)
+        return _mpf(1) if size == 1 else _context.inf if (size > 1) == (exponent > 0) else _mpf(0)
     if base == 0:
-        return _mpf(1) if exponent == 0 else _mpf(0) if exponent > 0 else _context.inf
+        return base if exponent > 0 else _context.inf if exponent == exponent else _context.nan
     return base**exponent
 
 

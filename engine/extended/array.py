@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import NotExtendable
-from ..surface import METHODS
+from ..surface import METHODS, OPERATORS
 from .counts import Count
 from .functions import apply_function
 from .lifting import lifted, stores_numbers, stripped
@@ -51,6 +51,8 @@ class ExtendedArray(np.ndarray[Any, Any]):
         result = apply_ufunc(ufunc, method, inputs, keywords)
         if out is None:
             return wrap(result)
+        if not isinstance(out[0], ExtendedArray):
+            raise NotExtendable(f"np.{ufunc.__name__} into a float array would round extended-precision numbers.")
         out[0][...] = wrap(result)
         return out[0]
 
@@ -63,7 +65,16 @@ class ExtendedArray(np.ndarray[Any, Any]):
         return wrap(super().__getitem__(index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        super().__setitem__(index, lifted(value) if stores_numbers(stripped(self)) else value)
+        if stores_numbers(stripped(self)):
+            numbers = np.asarray(lifted(value), dtype=object)
+            value = numbers if numbers.ndim else numbers[()]
+        super().__setitem__(index, value)
+
+    def fill(self, value: Any) -> None:
+        self[...] = value
+
+    def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
+        stripped(self).put(indices, lifted(values) if stores_numbers(stripped(self)) else values, mode=mode)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
@@ -94,6 +105,27 @@ def _as_method(function: Callable[..., Any]) -> Callable[..., Any]:
 # ndarray's own methods go past __array_function__; those that compute are sent through it.
 for _name in set(METHODS) - {"repeat", "take", "squeeze", "swapaxes", "ravel", "diagonal", "copy"}:
     setattr(ExtendedArray, _name, _as_method(METHODS[_name]))
+
+
+def _refused(name: str) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise NotExtendable(f"ndarray.{name} is not supported on extended-precision numbers.")
+
+    return refuse
+
+
+# ndarray's own code for these would compare or convert the numbers behind our back.
+for _name in ("sort", "partition", "argpartition", "searchsorted", "choose", "compress", "tofile", "byteswap"):
+    setattr(ExtendedArray, _name, _refused(_name))
+
+
+def _in_place(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
+    """An in-place operator; on a 0-d array it makes a new one, as on the scalar that it stands for."""
+    return lambda self, other: ufunc(self, other) if self.ndim == 0 else ufunc(self, other, out=(self,))
+
+
+for _name, _ufunc in OPERATORS.items():
+    setattr(ExtendedArray, f"__i{_name}__", _in_place(_ufunc))
 
 
 def wrap(result: Any) -> Any:

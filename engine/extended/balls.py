@@ -47,18 +47,33 @@ def divide(a: Objects, b: Objects) -> Objects:
         return a / b
     one, nan, positive, negative = _ONE_NAN_INFINITIES
     quotient = a / np.where(zero, one, b)
-    infinite = np.where(is_zero(a), nan, np.where(a > 0, positive, negative))
+    undefined = is_zero(a) | np.asarray(_is_nan(a), dtype=bool)
+    infinite = np.where(undefined, nan, np.where(a > 0, positive, negative))
     return np.where(zero, infinite, quotient)
 
 
 def _power(base: arb, exponent: arb) -> arb:
-    if exponent.is_integer():
-        if not base.is_zero():
-            return base ** int(str(exponent.unique_fmpz()))
-        return arb(1) if exponent.is_zero() else arb(0) if exponent > 0 else arb.pos_inf()
+    """IEEE 754's pow, except that zeros have no sign."""
+    if exponent.is_zero() or base == 1:
+        return arb(1)
+    if base.is_nan() or exponent.is_nan():
+        return arb.nan()
+    if not exponent.is_finite():
+        if abs(base) == 1:
+            return arb(1)
+        return arb.pos_inf() if (abs(base) > 1) == (exponent > 0) else arb(0)
     if base.is_zero():
         return arb(0) if exponent > 0 else arb.pos_inf()
-    return base**exponent
+    whole = exponent.is_integer()
+    if not base.is_finite():
+        size = arb.pos_inf() if exponent > 0 else arb(0)
+        return -size if base < 0 and whole and int(str(exponent.unique_fmpz())) % 2 else size
+    return base ** int(str(exponent.unique_fmpz())) if whole else base**exponent
+
+
+def _bounded(function: Callable[[arb], arb]) -> Callable[[Objects], Objects]:
+    """A function that has no limit at infinity."""
+    return np.frompyfunc(lambda x: function(x) if x.is_finite() else arb.nan(), 1, 1)
 
 
 def _at_zero(function: Callable[[arb], arb], zero: float, value: arb) -> Callable[[Objects], Objects]:
@@ -125,8 +140,8 @@ balls = Arithmetic(
         np.expm1: np.frompyfunc(arb.expm1, 1, 1),
         np.log: _at_zero(arb.log, 0, arb.neg_inf()),
         np.log1p: _at_zero(arb.log1p, -1, arb.neg_inf()),
-        np.sin: np.frompyfunc(arb.sin, 1, 1),
-        np.cos: np.frompyfunc(arb.cos, 1, 1),
+        np.sin: _bounded(arb.sin),
+        np.cos: _bounded(arb.cos),
         np.sinh: np.frompyfunc(arb.sinh, 1, 1),
         np.cosh: np.frompyfunc(arb.cosh, 1, 1),
         np.tanh: np.frompyfunc(arb.tanh, 1, 1),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import BackproofError
 from .arithmetic import Objects, active
 from .decisions import HALF, decided, replayed
 from .lifting import filled
@@ -37,7 +38,7 @@ def _order(a: Objects, b: Objects) -> tuple[Booleans, Booleans, Booleans]:
 
 def compare(ufunc: np.ufunc, a: Objects, b: Objects) -> Booleans:
     """A comparison; the alternatives at a tie are True and False."""
-    decision = replayed(ufunc.__name__)
+    decision = replayed(ufunc.__name__, np.broadcast_shapes(np.shape(a), np.shape(b)))
     if_smaller, if_tied, if_larger = _TRUTH[ufunc]
     if decision is None:
         smaller, larger, tied = _order(a, b)
@@ -64,7 +65,7 @@ def absolute(x: Objects) -> Objects:
 
 
 def _select(kind: str, a: Objects, b: Objects, takes_second: Any) -> Objects:
-    decision = replayed(kind)
+    decision = replayed(kind, np.broadcast_shapes(np.shape(a), np.shape(b)))
     if decision is None:
         smaller, larger, tied = _order(a, b)
         unordered = ~(smaller | larger | tied)
@@ -76,13 +77,13 @@ def _select(kind: str, a: Objects, b: Objects, takes_second: Any) -> Objects:
 
 def sign(x: Objects) -> Objects:
     """-1, 0 or 1; the alternatives at 0 are 1 and -1, and the run itself takes 0."""
-    decision = replayed("sign")
+    decision = replayed("sign", x.shape)
     lift = active().lift
     if decision is None:
         smaller, _, tied = _order(x, filled(x.shape, 0))
         decision = decided("sign", np.where(tied, HALF, smaller), 1 + tied)
     values = np.array([lift(1), lift(-1), lift(0)], dtype=object)  # HALF picks the last
-    return values[decision.index]
+    return np.where(active().is_nan(x), x, values[decision.index])
 
 
 def largest(x: Objects) -> Objects:
@@ -96,15 +97,21 @@ def smallest(x: Objects) -> Objects:
 
 
 def _extremum(kind: str, x: Objects, ufunc: np.ufunc) -> Objects:
-    decision = replayed(kind)
+    decision = replayed(kind, (*x.shape[:-1], 1))
     if decision is None:
         extremum = ufunc.reduce(x, axis=-1, keepdims=True)
         beaten, _, _ = _order(x, extremum) if ufunc is np.maximum else _order(extremum, x)
+        invalid = active().is_nan(x)
+        beaten = np.where(invalid.any(axis=-1, keepdims=True), ~invalid, beaten)  # nan wins, as in NumPy
         candidates_first = np.argsort(beaten, axis=-1, kind="stable")
         count = np.sum(~beaten, axis=-1, keepdims=True)
         decision = decided(kind, np.zeros(count.shape, dtype=int), count, candidates_first)
     order, count, taken = decision.order, decision.alternatives, decision.index
     assert order is not None, "an extremum records the order of its candidates"
+    if order.shape != x.shape:
+        raise BackproofError(
+            f"the forward takes the {kind} of shape {x.shape}, its recorded run that of {order.shape}."
+        )
     chosen = np.take_along_axis(x, np.take_along_axis(order, np.maximum(taken, 0), axis=-1), axis=-1)
     if np.any(taken == HALF):
         tied = np.arange(x.shape[-1]) < count

@@ -72,6 +72,13 @@ class Log:
         return UNIFORM + listed, True
 
 
+def _other_path(now: str, then: str) -> BackproofError:
+    return BackproofError(
+        f"the forward {now} where its recorded run decided by {then}: it does not repeat itself. "
+        "Fix its random state and its caches."
+    )
+
+
 class _Replay:
     """Hands out the decisions of a log in order."""
 
@@ -80,14 +87,11 @@ class _Replay:
         self.policy = policy
         self.choices = iter(policy.choices)
 
-    def resolve(self, kind: str) -> Decision:
+    def resolve(self, kind: str, shape: tuple[int, ...]) -> Decision:
         decision = next(self.decisions, None)
-        if decision is None or decision.kind != kind:
-            met = decision.kind if decision else "nothing more"
-            raise BackproofError(
-                f"the forward decides by {kind} where its recorded run decided by {met}: "
-                "it does not repeat itself. Fix its random state and its caches."
-            )
+        if decision is None or decision.kind != kind or decision.index.shape != shape:
+            met = f"{decision.kind} of shape {decision.index.shape}" if decision else "nothing more"
+            raise _other_path(f"decides by {kind} of shape {shape}", met)
         tied = decision.alternatives > 1
         if not tied.any() or self.policy.name == "actual":
             return decision
@@ -116,18 +120,25 @@ def recording() -> Iterator[Log]:
 
 @contextmanager
 def replaying(log: Log, policy: Policy = ACTUAL) -> Iterator[None]:
-    """Take the decisions of a recorded run, in the same order, until the block ends."""
-    token = _log.set(_Replay(log, policy))
+    """Take the decisions of a recorded run, in the same order, until the block ends.
+
+    Raises BackproofError where the run in the block decides anything else, or less.
+    """
+    replay = _Replay(log, policy)
+    token = _log.set(replay)
     try:
         yield
     finally:
         _log.reset(token)
+    left = next(replay.decisions, None)
+    if left is not None:
+        raise _other_path("decides nothing more", left.kind)
 
 
-def replayed(kind: str) -> Decision | None:
-    """The next decision of the run being replayed; None where decisions are to be made."""
+def replayed(kind: str, shape: tuple[int, ...]) -> Decision | None:
+    """The next decision of the run being replayed, of this shape; None where decisions are to be made."""
     current = _log.get()
-    return current.resolve(kind) if isinstance(current, _Replay) else None
+    return current.resolve(kind, shape) if isinstance(current, _Replay) else None
 
 
 def decided(kind: str, index: Indices, alternatives: Indices, order: Indices | None = None) -> Decision:

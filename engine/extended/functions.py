@@ -24,11 +24,12 @@ from .ufuncs import apply_ufunc, matmul, truth
 _MOVING = frozenset(
     [
         *(np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.squeeze, np.expand_dims, np.broadcast_to),
-        *(np.broadcast_arrays, np.concatenate, np.stack, np.vstack, np.hstack, np.split, np.array_split),
+        *(np.broadcast_arrays, np.split, np.array_split),
         *(np.repeat, np.tile, np.roll, np.flip, np.flipud, np.fliplr, np.take, np.copy, np.diagonal),
         *(np.atleast_1d, np.atleast_2d, np.take_along_axis),
     ]
 )
+_JOINING = frozenset([np.concatenate, np.stack, np.vstack, np.hstack])
 _LOOKING = frozenset([np.shape, np.ndim, np.size, np.may_share_memory, np.shares_memory])
 
 _IMPLEMENTED: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -38,6 +39,7 @@ Axis = int | tuple[int, ...] | None
 
 def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mapping[str, Any]) -> Any:
     """The value of a NumPy function, in plain arrays; raises NotExtendable for what is not supported."""
+    active()
     given = {key: value for key, value in keywords.items() if value is not np._NoValue}
     implementation = _IMPLEMENTED.get(function)
     if implementation is not None:
@@ -47,6 +49,10 @@ def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mappi
         return implementation(*arguments, **given)
     if function in _LOOKING:
         return function(*_stripped(arguments), **given)
+    if function in _JOINING:
+        parts = [stripped(part) for part in arguments[0]]
+        mixed = any(part.dtype.kind in "Of" for part in parts)
+        return function([lifted(part) for part in parts] if mixed else parts, *arguments[1:], **given)
     if function in _MOVING:
         return function(*_stripped(arguments), **_stripped(given))
     raise NotExtendable(f"np.{function.__name__} is not supported on extended-precision numbers.")
@@ -79,7 +85,8 @@ def _implements(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]]
 def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
     plain = stripped(a)
     if not stores_numbers(plain):
-        return np.sum(plain, axis=axis, keepdims=keepdims, dtype=dtype)
+        total = np.sum(plain, axis=axis, keepdims=keepdims, dtype=dtype)
+        return lifted(total) if total.dtype.kind == "f" else total
     start: dict[str, Any] = {"initial": active().lift(0), "keepdims": keepdims}
     return lifted(np.add.reduce(plain, axis=axis, **start))
 
@@ -107,7 +114,7 @@ def _reduce(
     plain = stripped(a)
     if not stores_numbers(plain):
         return native(plain, axis=axis, keepdims=keepdims)
-    axes = tuple(range(plain.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = range(plain.ndim) if axis is None else np.atleast_1d(np.asarray(axis, dtype=int)).tolist()
     reduced = tuple(sorted(each % plain.ndim for each in axes))
     kept = tuple(each for each in range(plain.ndim) if each not in reduced)
     count = int(np.prod([plain.shape[each] for each in reduced]))
@@ -119,8 +126,12 @@ def _reduce(
 
 
 @_implements(np.where)
-def _where(condition: Any, x: Any, y: Any) -> Any:
-    return np.where(truth(stripped(condition)), lifted(x), lifted(y))
+def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    if x is None or y is None:
+        raise NotExtendable("np.where of a condition alone is not supported on extended arrays; index by the mask.")
+    one, two = stripped(x), stripped(y)
+    whole = one.dtype.kind in "biu" and two.dtype.kind in "biu"
+    return np.where(truth(stripped(condition)), *((one, two) if whole else (lifted(one), lifted(two))))
 
 
 @_implements(np.clip)
@@ -154,7 +165,9 @@ def _like(a: Any, value: int, dtype: Any, shape: Any) -> Plain:
 @_implements(np.cumsum)
 def _cumsum(a: Any, axis: int | None = None) -> Any:
     plain = stripped(a)
-    return np.cumsum(plain, axis=axis) if plain.size else plain.copy()
+    if plain.size == 0:
+        return plain.ravel() if axis is None else plain.copy()
+    return np.cumsum(plain, axis=axis)
 
 
 @_implements(np.dot)

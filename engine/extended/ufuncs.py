@@ -32,10 +32,9 @@ _EXACT_ON_INTEGERS = frozenset(
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """The value of a ufunc, as a plain array; raises NotExtendable for what is not supported."""
+    active()
     if method == "at" and ufunc is np.add:
-        target, index, values = stripped(inputs[0]), inputs[1], inputs[2]
-        np.add.at(target, index, lifted(values) if stores_numbers(target) else stripped(values))
-        return None
+        return _add_at(*inputs)
     if method != "__call__" or keywords:
         raise NotExtendable(
             f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method}"
@@ -58,6 +57,18 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
     if function is None:
         raise NotExtendable(f"np.{ufunc.__name__} is not supported on extended-precision numbers.")
     return function(*numbers)
+
+
+def _add_at(target: Any, index: Any, values: Any) -> None:
+    array, added = stripped(target), stripped(values)
+    if stores_numbers(added) and not stores_numbers(array):
+        raise NotExtendable("np.add.at of extended-precision numbers into a float array would round them.")
+    places = tuple(map(_plain_index, index)) if isinstance(index, tuple) else _plain_index(index)
+    np.add.at(array, places, lifted(added) if stores_numbers(array) else added)
+
+
+def _plain_index(index: Any) -> Any:
+    return stripped(index) if isinstance(index, np.ndarray) else index
 
 
 def truth(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -16,7 +16,7 @@ Axis = int | tuple[int, ...] | None
 @linear_map("(...)", shape=ShapeOf(), axis=Axes(), keepdims=flag)
 def sum_over(shape: Shape, axis: Axis = None, keepdims: bool = False) -> LinearMap:
     """Sum an array of the given shape over ``axis`` as `numpy.sum` does; its transpose repeats along it."""
-    where = "all axes" if axis is None else f"axis {axis}" if isinstance(axis, int) else f"axes {axis}"
+    where = "all axes" if axis is None else f"axis {axis}" if np.ndim(axis) == 0 else f"axes {axis}"
     return LinearMap(
         lambda dx: np.sum(dx, axis=axis, keepdims=keepdims),
         lambda ct: np.broadcast_to(np.reshape(ct, kept_shape(shape, axis)), shape),
@@ -26,7 +26,7 @@ def sum_over(shape: Shape, axis: Axis = None, keepdims: bool = False) -> LinearM
 
 def kept_shape(shape: Shape, axis: Axis) -> Shape:
     """The shape that a reduction over ``axis`` with ``keepdims=True`` has."""
-    axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = range(len(shape)) if axis is None else np.atleast_1d(np.asarray(axis, dtype=int)).tolist()
     reduced = {a % len(shape) for a in axes} if shape else set()
     return tuple(1 if a in reduced else size for a, size in enumerate(shape))
 

@@ -41,6 +41,8 @@ class Layer:
 
     def __call__(self, *arrays: Array, **options: Any) -> Array:
         """Call the function; on traced arrays a hand-derived pullback, if there is one, is what is recorded."""
+        if len(arrays) != len(self.arguments):
+            arrays, options = self._sorted(arrays, options)
         if self.fused is None or not any(type(array) is Tracer for array in arrays):
             return self.function(*arrays, **options)
         fused = self.fused
@@ -49,6 +51,11 @@ class Layer:
             lambda *values: with_tuple(fused(*values, **options)),
             lambda *values: self._maps(values, options),
         )
+
+    def _sorted(self, arrays: Sequence[Array], options: Mapping[str, Any]) -> tuple[tuple[Array, ...], dict[str, Any]]:
+        """Arguments by position and options by keyword, however they were passed."""
+        given = inspect.signature(self.function).bind(*arrays, **options).arguments
+        return tuple(given.pop(name) for name in self.arguments), given
 
     def pullback(self, fused: Fused) -> Layer:
         """Add a hand-derived pullback: ``fused(*arrays, **options)`` returns the output and ``ct -> cotangents``."""

@@ -69,12 +69,13 @@ np.einsum("ij,jk->ik", m, n); np.einsum("ij,jk", m, n); np.einsum("ii", q); np.e
 np.einsum("ij->ji", m); np.einsum("ij->", m); np.einsum("i,j->ij", v, f); np.einsum("ij,kj->k", m, p)
 np.einsum("abc,bd,cd->ad", t, q, t[1].T); np.einsum("ij,ij->ij", m, p); np.einsum("ijk,jl->ikl", t, n)
 np.einsum("iji->j", t[:, :, :2]); np.einsum("i,i->", v, w); np.einsum("ij,j->i", e, v); np.einsum("abc,abd->acd", t, t)
-np.einsum("ji,j->i", n, w); np.einsum("iij->j", t[:, :2]); np.pad(m, 1); np.pad(v, (0, 2)); np.pad(m, ((1, 0), (0, 2)))
-np.pad(e, 1); np.linalg.solve(q, v); np.linalg.solve(q, n); np.linalg.solve(q, f); np.linalg.solve(q, n[:, :0])
-np.any(v); np.all(m); np.any(m > 2, axis=0); np.all(v > -1, keepdims=True); np.any(z); np.all(z); (m > 0).all()
-np.all(e); np.reshape(m, (3, 2)); m.reshape(-1); m.reshape(3, -1); np.ravel(m); m.flatten(); np.transpose(t, (1, 2, 0))
-t.T; m.mT; t.transpose(2, 0, 1); np.swapaxes(t, 0, 2); np.moveaxis(t, 0, -1); np.squeeze(m[:1]); np.expand_dims(v, 1)
-np.copy(m); np.broadcast_to(v, (2, 3)); np.broadcast_arrays(v, m); np.broadcast_arrays(f, m); np.concatenate([m, p, e])
+np.einsum("ji,j->i", n, w); np.einsum("iij->j", t[:, :2]); np.einsum("abb->ab", t[:, :, :3]); np.pad(m, 1)
+np.pad(v, (0, 2)); np.pad(m, ((1, 0), (0, 2))); np.pad(e, 1); np.linalg.solve(q, v); np.linalg.solve(q, n)
+np.linalg.solve(q, f); np.linalg.solve(q, n[:, :0]); np.any(v); np.all(m); np.any(m > 2, axis=0)
+np.all(v > -1, keepdims=True); np.any(z); np.all(z); (m > 0).all(); np.all(e); np.reshape(m, (3, 2)); m.reshape(-1)
+m.reshape(3, -1); np.ravel(m); m.flatten(); np.transpose(t, (1, 2, 0)); t.T; m.mT; t.transpose(2, 0, 1)
+np.swapaxes(t, 0, 2); np.moveaxis(t, 0, -1); np.squeeze(m[:1]); np.expand_dims(v, 1); np.copy(m)
+np.broadcast_to(v, (2, 3)); np.broadcast_arrays(v, m); np.broadcast_arrays(f, m); np.concatenate([m, p, e])
 np.concatenate([v, f]); np.concatenate([v, ints]); np.concatenate([v, v > 0]); np.stack([v, ints], axis=1)
 np.stack([v.sum(), (v > 0).sum()]); np.stack([v, w], axis=-1); np.vstack([v, m]); np.hstack([m, p]); np.split(v, 3)
 np.array_split(v, 2); np.repeat(v, 2); np.repeat(m, ints, axis=1); np.tile(v, (2, 2)); np.roll(m, 1, axis=1)
@@ -85,13 +86,14 @@ v[0]; m[0, 1]; m[:, 1]; t[..., -1]; t[0, ::-1, 1:3]; m[None]; v[ints - 1]; m[k, 
 m[()]; s[()]; v[v > 9]; [x * x for x in v]; bool(v[0]); bool(z[0]); not s; bool((v > 0).any()); v / v.size; -v; abs(v)
 +v; 2 - v; 1 / p; 2**v; 1.5 > v; p**0.5; ~(v > 0); (v > 0) * 2; (v > 0) * v; 0.1 * ints * v; f @ q; (v > 0) ^ (w > 0)
 (v > 0) | (w > 0); (m > 0).sum() // 2; (m > 0).sum() % 2; (v > 0).sum() / 3 * v; m.max(axis=np.int64(1))
-m.astype(float); (m > 0).astype(np.float32) / 4; v.astype(bool); (v > 0).astype(int); np.exp(v - v.max())
+m.astype(float); (m > 0).astype(float); (m > 0).astype(np.float32) / 4; v.astype(bool); (v > 0).astype(int)
+np.exp(v - v.max())
 """
 STATEMENTS = """
 m[0] = v || m[:, 1] = 5 || m[1:, ::2] += 0.1 || m[m > 0] = 0 || m[m > 0] *= v[0] || m[[1, 0]] = m || m[...] = f
 m[0, 0] = s || m[0], m[1] = ints, v > 0 || m[0, 0] = True || m *= m; m -= v; m /= 3; m **= 2 || np.exp(m, out=m)
 np.add.at(m, 0, v) || np.add.at(m, [0, 0, 1], 0.1) || np.add.at(m, (k, ints - 1), s)
-np.add.at(m, (m > 0).sum(axis=0) - 1, np.ones((3, 3))) || w = m; m = m * 2; w[0] = 7 || m.fill(0.1)
+np.add.at(m, (m > 0).sum(axis=0) - 1, np.ones((3, 3))) || w = m; m = m * 2; w[0] = 7 || w = m.astype(float); w[0] = 7 || w = m.copy(); w[0] = 7 || m.fill(0.1)
 m.put([0, 1], 0.1) || x = v[0]; y = x; y += 1; m = x || x = v.sum(); y = x; y *= 3; m = x
 x = np.tanh(s); y = x; y -= s; m = x || m = (m > 0).sum(axis=0, dtype=float); m /= 3
 m = np.zeros_like(m > 0, dtype=float); m += v
