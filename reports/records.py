@@ -102,7 +102,7 @@ def _mismatch_record(mismatch: Mismatch | None) -> Record | None:
         return None
     return {
         "what": mismatch.what,
-        "shape": list(mismatch.shape),
+        "shape": [int(size) for size in mismatch.shape],
         "expected": list(mismatch.expected),
         "got": list(mismatch.got),
         "worst": _worst(mismatch),

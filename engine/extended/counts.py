@@ -65,13 +65,18 @@ def _operation(name: str, stays_whole: bool) -> tuple[Callable[[Count, Any], Any
         if not all(isinstance(v, int | float | np.number) for v in (first, second)):
             return NotImplemented
         if stays_whole and not any(isinstance(v, float | np.floating) for v in (first, second)):
-            result = function(int(first), int(second))
-            return Count(result) if isinstance(result, int) else NotImplemented
+            return Count(function(int(first), int(second)))
+        if name == "truediv" and _divides(second, first):
+            return Count(first // second)  # which is what NumPy's own counting, as in np.arange, asks for
         from .array import wrap
 
         return function(wrap(lifted(first)), wrap(lifted(second)))
 
     return compute, lambda self, other: compute(other, self)
+
+
+def _divides(divisor: Any, dividend: Any) -> bool:
+    return isinstance(divisor, int) and isinstance(dividend, int) and divisor != 0 and dividend % divisor == 0
 
 
 def _comparison(name: str) -> Callable[[Count, Any], bool]:

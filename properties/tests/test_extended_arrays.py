@@ -87,16 +87,17 @@ m[()]; s[()]; v[v > 9]; [x * x for x in v]; bool(v[0]); bool(z[0]); not s; bool(
 +v; 2 - v; 1 / p; 2**v; 1.5 > v; p**0.5; ~(v > 0); (v > 0) * 2; (v > 0) * v; 0.1 * ints * v; f @ q; (v > 0) ^ (w > 0)
 (v > 0) | (w > 0); (m > 0).sum() // 2; (m > 0).sum() % 2; (v > 0).sum() / 3 * v; m.max(axis=np.int64(1))
 m.astype(float); (m > 0).astype(float); (m > 0).astype(np.float32) / 4; v.astype(bool); (v > 0).astype(int)
-np.exp(v - v.max())
+np.exp(v - v.max()); np.array([v[0], 1.0]) * v[:2]; np.where(v > 5, v, np.maximum(np.asarray(v), 0)); np.concatenate(t)
+sum(v); max(v)
 """
 STATEMENTS = """
 m[0] = v || m[:, 1] = 5 || m[1:, ::2] += 0.1 || m[m > 0] = 0 || m[m > 0] *= v[0] || m[[1, 0]] = m || m[...] = f
 m[0, 0] = s || m[0], m[1] = ints, v > 0 || m[0, 0] = True || m *= m; m -= v; m /= 3; m **= 2 || np.exp(m, out=m)
 np.add.at(m, 0, v) || np.add.at(m, [0, 0, 1], 0.1) || np.add.at(m, (k, ints - 1), s)
-np.add.at(m, (m > 0).sum(axis=0) - 1, np.ones((3, 3))) || w = m; m = m * 2; w[0] = 7 || w = m.astype(float); w[0] = 7 || w = m.copy(); w[0] = 7 || m.fill(0.1)
-m.put([0, 1], 0.1) || x = v[0]; y = x; y += 1; m = x || x = v.sum(); y = x; y *= 3; m = x
-x = np.tanh(s); y = x; y -= s; m = x || m = (m > 0).sum(axis=0, dtype=float); m /= 3
-m = np.zeros_like(m > 0, dtype=float); m += v
+np.add.at(m, (m > 0).sum(axis=0) - 1, np.ones((3, 3))) || w = m; m = m * 2; w[0] = 7 || w = m.astype(float); w[0] = 7
+w = m.copy(); w[0] = 7 || m.fill(0.1) || m.put([0, 1], 0.1) || x = v[0]; y = x; y += 1; m = x
+x = v.sum(); y = x; y *= 3; m = x || x = np.tanh(s); y = x; y -= s; m = x
+m = (m > 0).sum(axis=0, dtype=float); m /= 3 || m = np.zeros_like(m > 0, dtype=float); m += v || m @= q
 """
 IEEE = """
 u / z; z / u; u / u; u / -u; np.reciprocal(u); np.sqrt(u); np.log(u); np.log1p(u); np.exp(u); np.expm1(u); np.sin(u)
@@ -122,6 +123,9 @@ np.dot(t, n); np.linalg.solve(t[:, :2, :2], n); np.einsum("...i->...", m); np.ei
 np.matmul(m, n, axes=[(0, 1), (0, 1), (0, 1)]); m.astype(int); m.var(); m.prod(); m.std(); m.argmax(); m.round()
 q.trace(); m.argsort(); m.nonzero(); m.sort(); m.partition(1); m.argpartition(1); v.searchsorted(s)
 np.add(v, v, out=f); np.exp(v, out=f); np.matmul(v, q, out=f); np.add.at(f, [0], s); f.__iadd__(v)
+np.sum(m, axis=0, out=f); np.sum(m, axis=0, out=v); np.mean(m, axis=0, out=f); np.max(m, axis=0, out=f)
+np.min(m, 0, f); np.any(m, axis=0, out=ints); np.all(m, axis=0, out=ints); np.take(v, ints - 1, out=f)
+v.take(ints - 1, out=f)
 """
 
 

@@ -91,5 +91,10 @@ def test_sizes_are_integers_wherever_one_is_asked_for():
         assert np.zeros((n, m)).shape == (3, 2)
         assert list(range(n)) == [0, 1, 2]
         assert len([0] * n) == 3
+        assert np.arange(n).tolist() == [0, 1, 2]
+        assert np.arange(n).dtype == np.int64
+        assert np.arange(1, n, m).tolist() == [1]
+        assert np.prod(x.shape) == 6
+        assert np.eye(n, m).shape == (3, 2)
         assert x[n - 1, m - 1].shape == ()
         assert isinstance(n * 2.5 == 7.5, np.ndarray)
