@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .domains import Labels, Mask
 from .errors import SpecError, listed
 from .expressions import Expression, Legend
 from .linear import Array
-from .signatures import fill
-from .subjects import Layer
+from .subjects import Layer, sample
 from .transforms import derivative, is_floating
 
 
@@ -70,14 +68,7 @@ def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
 
 def explain_layer(layer: Layer) -> Explained:
     """Write the derivative of a layer, at its options' default values. Raises SpecError if it has none to write."""
-    sizes = dict(zip(layer.signature.names, (2, 3, 4, 5, 7, 11, 13), strict=False))
-    values: dict[str, Any] = {}
-    for name, dimensions, domain in zip(layer.arguments, layer.signature.inputs, layer.domains, strict=True):
-        shape = fill(dimensions, sizes, leading=(2, 3))
-        if isinstance(domain, Labels | Mask):
-            values[name] = np.zeros(shape, dtype=bool if isinstance(domain, Mask) else int)
-        else:
-            values[name] = shape
+    values = dict(zip(layer.arguments, sample(layer.signature, layer.domains), strict=True))
     explained = explain(layer.function, **values)
     if not explained.explanations:
         raise SpecError(

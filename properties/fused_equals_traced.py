@@ -13,7 +13,7 @@ from .references.running import Lifted, bound_forward, in_extended_precision, ru
 
 
 def _not_fused(subject: Subject) -> str | None:
-    return None if subject.traced_vjp is not None else "it has no hand-derived pullback beside the traced one"
+    return None if subject.traced_vjp is not None else subject.untraceable or "it has only one pullback"
 
 
 @sentence_property("The hand-derived pullback gives the cotangents that the tape's pullback gives.", _not_fused)

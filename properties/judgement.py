@@ -102,7 +102,7 @@ def sentence_property(
 
 def has_no_pushforward(subject: Subject) -> str | None:
     """The reason why a property of pushforwards does not apply, None where it does."""
-    return None if subject.jvp is not None else "it has no pushforward"
+    return None if subject.jvp is not None else subject.untraceable or "it has no pushforward"
 
 
 def least(judgements: Sequence[Judgement | None]) -> Judgement | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backproof.engine.errors import BackproofError
 from backproof.engine.subjects import Subject, checked_vjp
 from backproof.strategies.points import Point
 
@@ -27,11 +28,15 @@ def shapes_and_dtypes(subject: Subject, point: Point, setting: Setting) -> Judge
 
 
 def _contradiction(subject: Subject, point: Point, dtype: Any) -> str | None:
-    primals = [p.astype(dtype) if p.dtype.kind == "f" else p for p in point.primals]
+    primals = [p.astype(dtype) if p.dtype.kind == "f" else p.copy() for p in point.primals]
     output, pullback = checked_vjp(subject, primals, point.options)
+    if np.asarray(output).dtype != dtype:
+        return None  # a forward that does not keep this dtype promises nothing about it
     try:
-        cotangents = pullback(point.cotangent.astype(np.asarray(output).dtype))
-    except (ArithmeticError, IndexError, TypeError, ValueError) as error:
+        cotangents = pullback(point.cotangent.astype(dtype))
+    except BackproofError:
+        raise
+    except Exception as error:
         return f"the pullback raised {type(error).__name__}: {error}"
     for position, (name, primal, cotangent) in enumerate(zip(subject.arguments, primals, cotangents, strict=True)):
         if not subject.is_differentiated(position):

@@ -10,11 +10,12 @@ from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, dec
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from .judgement import Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
+from .judgement import Judgement, Mismatch, Setting, Verdict, falsified, inconclusive, passed, sentence_property
 from .references.claims import Directions, held, held_at_ties, too_small_to_show
 from .references.comparing import Comparison, Number, Relation
 from .references.differences import Base, along, inner, products, record
 from .references.directions import basis_direction, dense_direction, direction_seeds
+from .references.equality import same
 from .references.running import Lifted, bound_forward, in_extended_precision, run_vjp
 
 MOST_ENTRIES = 256  # of an argument whose cotangent is shown entry by entry
@@ -26,7 +27,11 @@ def vjp_matches_differences(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
 ) -> Judgement | None:
     base = record(bound_forward(subject, lifted), lifted.primals, bits)
-    cotangents = run_vjp(subject, lifted).pull(lifted.cotangent)
+    run = run_vjp(subject, lifted)
+    cotangents = run.pull(lifted.cotangent)
+    value = same(["the output"], [base.output], [run.output], "the forward and the value that comes with the pullback")
+    if value is None or value.verdict is Verdict.FALSIFIED:
+        return value
 
     def shares(directions: Directions) -> list[tuple[Number, Number]]:
         """<g, v> and its size for each argument that moves."""

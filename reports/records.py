@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.judgement import Mismatch, Setting
+from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
 
@@ -73,7 +73,7 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
         "cotangent": array_record(point.cotangent),
         "reason": found.judgement.reason,
         "mismatch": _mismatch_record(found.judgement.mismatch),
-        "confirmed_by": ["arb", "mpmath"],
+        "confirmed_by": ["arb", "mpmath"] if outcome.evidence is Evidence.FORMULA else [],
         "script": standalone_script(outcome.property.name, found),
     }
     identity = json.dumps([outcome.subject, outcome.property.name, arguments, record["options"], record["cotangent"]])

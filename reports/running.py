@@ -6,6 +6,7 @@ import importlib.util
 import multiprocessing
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from backproof.engine.catalogue import registered
-from backproof.engine.errors import SpecError, listed, nearest
+from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.subjects import Subject, layer_subject
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
@@ -112,8 +113,12 @@ def run_item(item: Item) -> Finished:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
         subject = subjects_in(item.file)[item.subject]
         return Finished(item, outcome_record(search(subject, prop, item.effort)))
-    except SpecError as error:
+    except BackproofError as error:
         return Finished(item, None, str(error))
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{item.subject}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        return Finished(item, None, said)
 
 
 def run_items(items: Sequence[Item], processes: int) -> Iterator[Finished]:

@@ -68,7 +68,8 @@ def show_counterexamples(console: Console, items: Sequence[Record]) -> None:
         show_counterexample(console, judged[0])
         if len(judged) > 1:
             others = ", ".join(item["property"] for item in judged[1:])
-            console.print(f"  also falsified, with counterexamples in the report: {others}\n", soft_wrap=True)
+            console.print(f"  also falsified, with counterexamples in the report: {others}", soft_wrap=True)
+        console.print()
 
 
 def show_counterexample(console: Console, item: Record) -> None:
@@ -77,9 +78,8 @@ def show_counterexample(console: Console, item: Record) -> None:
     title = f"[bold red]✗ {escape(found['subject'])}: {item['property']}[/]"
     text = escape(counterexample_text(item))
     console.print(Panel(text, title=title, title_align="left", border_style="red"))
-    console.print(
-        f"  confirmed in {' and '.join(found['confirmed_by'])}; script: {found['id']}.py in the report folder"
-    )
+    confirmed = f"confirmed in {' and '.join(found['confirmed_by'])}; " if found["confirmed_by"] else ""
+    console.print(f"  {confirmed}script: {found['id']}.py in the report folder")
 
 
 def _flat(argument: Record) -> str:
@@ -91,10 +91,14 @@ def _numbers(mismatch: Record) -> list[str]:
     shape = f", shape {tuple(mismatch['shape'])}" if mismatch["shape"] else ""
     lines = [f"{mismatch['what']}{shape}", f"    {'expected':<34} got"]
     rows = list(zip(mismatch["expected"], mismatch["got"], strict=True))
-    for entry, (expected, got) in enumerate(rows[:8]):
+    first = max(0, min(mismatch["worst"] - 3, len(rows) - 8))
+    if first:
+        lines.append(f"    ... {first} entries before")
+    for entry, (expected, got) in list(enumerate(rows))[first : first + 8]:
         mark = ">" if entry == mismatch["worst"] and len(rows) > 1 else " "
         lines.append(f"  {mark} {_short(expected):<34} {_short(got)}")
-    return lines + ([f"    ... and {len(rows) - 8} more entries"] if len(rows) > 8 else [])
+    after = len(rows) - first - 8
+    return lines + ([f"    ... {after} entries after"] if after > 0 else [])
 
 
 def _short(decimal: str) -> str:

@@ -77,9 +77,9 @@ def _output(subject: Subject, primals: tuple[Array, ...], options: Mapping[str, 
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what overflows natively is judged in extended precision
         if not empty:
-            return checked_vjp(subject, primals, options)[0]
+            return checked_vjp(subject, [p.copy() for p in primals], options)[0]
         try:
-            output = checked_vjp(subject, primals, options)[0]
+            output = checked_vjp(subject, [p.copy() for p in primals], options)[0]
         except SpecError as error:
             assume(not isinstance(error.__cause__, ValueError | IndexError | ZeroDivisionError))
             raise

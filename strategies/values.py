@@ -60,7 +60,7 @@ def jitters() -> st.SearchStrategy[int]:
 
     The simplest value of a domain is never moved: a point that has shrunk to it owes nothing to its seed.
     """
-    return st.integers(0, 2**16 - 1)
+    return st.just(0) | st.integers(1, 2**16 - 1)
 
 
 def decode(domain: Domain, shape: tuple[int, ...], drawn: bytes, jitter: int, labels: int = 1) -> Array:

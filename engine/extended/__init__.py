@@ -4,12 +4,13 @@ from .arbiter import arbiter
 from .arithmetic import Arithmetic, active, computing
 from .array import ExtendedArray, extended, wrap
 from .balls import balls
-from .decisions import ACTUAL, Log, Policy, recording, replaying
+from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
 from .lifting import decimals, each, midpoints, radii, stripped, to_float
 from .probe import Leak, leaking_line, probe
 
 __all__ = [
     "ACTUAL",
+    "UNIFORM",
     "Arithmetic",
     "ExtendedArray",
     "Leak",

@@ -59,7 +59,10 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
         if not all(issubclass(kind, np.ndarray | np.generic) for kind in types):
             return NotImplemented
-        return wrap(apply_function(function, arguments, keywords))
+        result = apply_function(function, arguments, keywords)
+        if function is np.shape:
+            return tuple(map(Count, result))
+        return Count(result) if function is np.size else wrap(result)
 
     def __getitem__(self, index: Any) -> Any:
         return wrap(super().__getitem__(index))
@@ -103,7 +106,7 @@ def _as_method(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 # ndarray's own methods go past __array_function__; those that compute are sent through it.
-for _name in set(METHODS) - {"repeat", "take", "squeeze", "swapaxes", "ravel", "diagonal", "copy"}:
+for _name in set(METHODS) - {"repeat", "squeeze", "swapaxes", "ravel", "diagonal", "copy"}:
     setattr(ExtendedArray, _name, _as_method(METHODS[_name]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,14 @@ from flint import arb, arb_mat
 
 from .arithmetic import Arithmetic, Objects
 
-_is_zero = np.frompyfunc(arb.is_zero, 1, 1)
-_is_nan = np.frompyfunc(arb.is_nan, 1, 1)
+
+def _method(name: str) -> Callable[..., Objects]:
+    """A method of each number, looked up on the number: flint's unbound methods crash on anything else."""
+    return np.frompyfunc(operator.methodcaller(name), 1, 1)
+
+
+_is_zero = _method("is_zero")
+_is_nan = _method("is_nan")
 
 _ONE_NAN_INFINITIES: list[Any] = [arb(1), arb.nan(), arb.pos_inf(), arb.neg_inf()]
 
@@ -135,24 +142,24 @@ balls = Arithmetic(
         np.power: np.frompyfunc(_power, 2, 1),
         np.square: lambda x: x * x,
         np.reciprocal: lambda x: divide(np.full(x.shape, arb(1)), x),
-        np.sqrt: np.frompyfunc(arb.sqrt, 1, 1),
-        np.exp: np.frompyfunc(arb.exp, 1, 1),
-        np.expm1: np.frompyfunc(arb.expm1, 1, 1),
-        np.log: _at_zero(arb.log, 0, arb.neg_inf()),
-        np.log1p: _at_zero(arb.log1p, -1, arb.neg_inf()),
-        np.sin: _bounded(arb.sin),
-        np.cos: _bounded(arb.cos),
-        np.sinh: np.frompyfunc(arb.sinh, 1, 1),
-        np.cosh: np.frompyfunc(arb.cosh, 1, 1),
-        np.tanh: np.frompyfunc(arb.tanh, 1, 1),
-        np.arctan: np.frompyfunc(arb.atan, 1, 1),
+        np.sqrt: _method("sqrt"),
+        np.exp: _method("exp"),
+        np.expm1: _method("expm1"),
+        np.log: _at_zero(operator.methodcaller("log"), 0, arb.neg_inf()),
+        np.log1p: _at_zero(operator.methodcaller("log1p"), -1, arb.neg_inf()),
+        np.sin: _bounded(operator.methodcaller("sin")),
+        np.cos: _bounded(operator.methodcaller("cos")),
+        np.sinh: _method("sinh"),
+        np.cosh: _method("cosh"),
+        np.tanh: _method("tanh"),
+        np.arctan: _method("atan"),
     },
     multiply_matrices=multiply_matrices,
     solve=solve,
     is_zero=is_zero,
     is_nan=lambda numbers: np.asarray(_is_nan(numbers), dtype=bool),
-    radius=arb.rad,
-    midpoint=arb.mid,
+    radius=operator.methodcaller("rad"),
+    midpoint=operator.methodcaller("mid"),
     decimal=_decimal,
     working=_working,
 )

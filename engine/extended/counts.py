@@ -99,4 +99,4 @@ _fractional_power, _reflected_power = _operation("pow", stays_whole=False)
 Count.__pow__, Count.__rpow__ = _power, _reflected_power
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Count, f"__{_name}__", _comparison(_name))
-Count.__neg__ = lambda self: -self.value
+Count.__neg__ = lambda self: Count(-self.value)

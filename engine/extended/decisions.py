@@ -8,6 +8,7 @@ each of its alternatives is a piece of its own, and a `Policy` says which one a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ import numpy as np
 from ..errors import BackproofError
 
 Indices = np.ndarray[Any, Any]
+
+_SELECTIONS = frozenset(["maximum", "minimum", "absolute", "max", "min"])
 
 HALF = -1  # a resolved index that stands for the mean of the tied alternatives
 
@@ -60,13 +63,27 @@ class Log:
         """The number of alternatives of each tie, in order."""
         return tuple(int(count) for d in self.decisions for count in d.alternatives[d.alternatives > 1].ravel())
 
+    @property
+    def selects_only(self) -> bool:
+        """Whether every tie is between equal values (a maximum, an absolute value), not between branches."""
+        return all(d.kind in _SELECTIONS for d in self.decisions if np.any(d.alternatives > 1))
+
+    def single_flips(self) -> tuple[Policy, ...]:
+        """The policies that decide one tie each as the run itself did not, and all others as it did."""
+        taken = [i for d in self.decisions for i in d.index[d.alternatives > 1].ravel().tolist()]
+        flips = []
+        for position, count in enumerate(self.tied):
+            for other in range(count):
+                choices = [*taken[:position], other, *taken[position + 1 :]]
+                flips.append(Policy("listed", tuple(choices)))
+        return tuple(flips)
+
     def policies(self, most: int = 64) -> tuple[tuple[Policy, ...], bool]:
         """The policies worth trying, and whether they cover every combination of pieces at the ties."""
         tied = self.tied
         if not tied:
             return (ACTUAL,), True
-        count = int(np.prod([float(n) for n in tied]))
-        if count > most:
+        if math.prod(tied) > most:
             return UNIFORM, False
         listed = tuple(Policy("listed", choices) for choices in product(*(range(n) for n in tied)))
         return UNIFORM + listed, True

@@ -17,7 +17,7 @@ from ..errors import NotExtendable
 from . import choices
 from .arithmetic import Objects, active
 from .einsum import einsum
-from .lifting import Plain, filled, lifted, stores_numbers, stripped
+from .lifting import Plain, entered, filled, lifted, stores_numbers, stripped
 from .ufuncs import apply_ufunc, matmul, truth
 
 # These only move elements about, or look at shapes alone.
@@ -41,16 +41,21 @@ def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mappi
     """The value of a NumPy function, in plain arrays; raises NotExtendable for what is not supported."""
     active()
     given = {key: value for key, value in keywords.items() if value is not np._NoValue}
+    if given.get("out") is not None:
+        raise _no_out(function)
     implementation = _IMPLEMENTED.get(function)
     if implementation is not None:
-        unknown = given.keys() - _parameters(implementation)
-        if unknown:
-            raise NotExtendable(f"np.{function.__name__} with {min(unknown)}= is not supported on extended arrays.")
-        return implementation(*arguments, **given)
+        try:
+            bound = _signature(implementation).bind(*arguments, **given)
+        except TypeError as error:
+            raise NotExtendable(f"np.{function.__name__} called like this is not supported: {error}") from error
+        if bound.arguments.get("out") is not None:
+            raise _no_out(function)
+        return implementation(*bound.args, **bound.kwargs)
     if function in _LOOKING:
         return function(*_stripped(arguments), **given)
     if function in _JOINING:
-        parts = [stripped(part) for part in arguments[0]]
+        parts = [entered(part) for part in arguments[0]]
         mixed = any(part.dtype.kind in "Of" for part in parts)
         return function([lifted(part) for part in parts] if mixed else parts, *arguments[1:], **given)
     if function in _MOVING:
@@ -58,15 +63,17 @@ def apply_function(function: Callable[..., Any], arguments: Any, keywords: Mappi
     raise NotExtendable(f"np.{function.__name__} is not supported on extended-precision numbers.")
 
 
-@cache
-def _parameters(implementation: Callable[..., Any]) -> frozenset[str]:
-    return frozenset(inspect.signature(implementation).parameters)
+def _no_out(function: Callable[..., Any]) -> NotExtendable:
+    return NotExtendable(f"np.{function.__name__} with out= is not supported on extended arrays; assign the result.")
+
+
+_signature = cache(inspect.signature)
 
 
 def _stripped(value: Any) -> Any:
     """A nest of arguments with plain arrays in it; floats among them are lifted, to sit beside extended numbers."""
     if isinstance(value, np.ndarray):
-        return lifted(value) if value.dtype.kind == "f" else stripped(value)
+        return lifted(value) if value.dtype.kind == "f" else entered(value)
     if isinstance(value, dict):
         return {key: _stripped(part) for key, part in value.items()}
     return type(value)(_stripped(part) for part in value) if isinstance(value, tuple | list) else value
@@ -82,7 +89,7 @@ def _implements(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]]
 
 
 @_implements(np.sum)
-def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
+def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     plain = stripped(a)
     if not stores_numbers(plain):
         total = np.sum(plain, axis=axis, keepdims=keepdims, dtype=dtype)
@@ -92,19 +99,19 @@ def _sum(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdim
 
 
 @_implements(np.mean)
-def _mean(a: Any, axis: Axis = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
+def _mean(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     total = _sum(lifted(a), axis=axis, keepdims=keepdims)
     count = stripped(a).size // max(total.size, 1)
     return active().elementwise[np.true_divide](lifted(total), lifted(count))
 
 
 @_implements(np.max, np.amax)
-def _max(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+def _max(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
     return _reduce(choices.largest, np.max, a, axis, keepdims)
 
 
 @_implements(np.min, np.amin)
-def _min(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+def _min(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
     return _reduce(choices.smallest, np.min, a, axis, keepdims)
 
 
@@ -129,7 +136,7 @@ def _reduce(
 def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
     if x is None or y is None:
         raise NotExtendable("np.where of a condition alone is not supported on extended arrays; index by the mask.")
-    one, two = stripped(x), stripped(y)
+    one, two = entered(x), entered(y)
     whole = one.dtype.kind in "biu" and two.dtype.kind in "biu"
     return np.where(truth(stripped(condition)), *((one, two) if whole else (lifted(one), lifted(two))))
 
@@ -204,10 +211,10 @@ def _solve(a: Any, b: Any) -> Any:
 
 
 @_implements(np.any)
-def _any(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+def _any(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
     return np.any(truth(stripped(a)), axis=axis, keepdims=keepdims)
 
 
 @_implements(np.all)
-def _all(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+def _all(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
     return np.all(truth(stripped(a)), axis=axis, keepdims=keepdims)

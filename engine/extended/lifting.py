@@ -33,6 +33,20 @@ def lifted(value: Any) -> Objects:
     return each(lift, plain)
 
 
+def entered(value: Any) -> Plain:
+    """The plain array behind an argument of any kind; object arrays that are not ours are made so, entry by entry."""
+    plain = np.asarray(value)
+    if plain.dtype.hasobject and not (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
+        return each(_as_number, plain)
+    return plain
+
+
+def _as_number(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return lifted(value)[()]
+    return active().lift(value) if isinstance(value, bool | int | float | np.generic) else value
+
+
 def each(function: Callable[[Any], Any], values: Any) -> Objects:
     """The function's value at each element, as an object array of the same shape."""
     plain = np.asarray(values)

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import NotExtendable
 from . import choices
 from .arithmetic import Objects, active
-from .lifting import filled, lifted, stores_numbers, stripped
+from .lifting import entered, filled, lifted, stores_numbers, stripped
 
 _DECIDING: dict[np.ufunc, Callable[..., Any]] = {
     np.maximum: choices.select_larger,
@@ -41,7 +41,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
             f"{' with ' + ', '.join(f'{key}=' for key in keywords) if keywords else ''} "
             "is not supported on extended-precision numbers."
         )
-    plain = [stripped(value) for value in inputs]
+    plain = [entered(value) for value in inputs]
     if ufunc in _EXACT_ON_INTEGERS and not any(array.dtype.kind in "Of" for array in plain):
         return ufunc(*plain)
     if ufunc in _LOGICAL:
@@ -60,7 +60,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
 
 
 def _add_at(target: Any, index: Any, values: Any) -> None:
-    array, added = stripped(target), stripped(values)
+    array, added = stripped(target), entered(values)
     if stores_numbers(added) and not stores_numbers(array):
         raise NotExtendable("np.add.at of extended-precision numbers into a float array would round them.")
     places = tuple(map(_plain_index, index)) if isinstance(index, tuple) else _plain_index(index)

@@ -1,6 +1,6 @@
 """How something to verify is brought in: everything becomes one `Subject`."""
 
-from .layer import Layer, layer, layer_subject
+from .layer import Layer, layer, layer_subject, sample
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
 from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted
@@ -22,5 +22,6 @@ __all__ = [
     "map_subject",
     "penalized",
     "rule_subjects",
+    "sample",
     "stack_subject",
 ]

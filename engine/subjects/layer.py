@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
-from ..domains import Domain, real
-from ..errors import SpecError, listed, nearest
+import numpy as np
+
+from ..domains import Domain, Labels, Mask, real
+from ..errors import BackproofError, SpecError, listed, nearest
 from ..linear import Array, LinearMap
 from ..options import Option
-from ..signatures import Signature, parse
+from ..signatures import Signature, fill, parse
 from ..tape import Tracer, record_joint
-from ..transforms import derivative, jvp, vjp
+from ..transforms import derivative, jvp, linearize, vjp
 from .subject import Pullback, Subject
 
 Fused = Callable[..., tuple[Array, Callable[[Array], Any]]]
@@ -54,7 +56,9 @@ class Layer:
 
     def _sorted(self, arrays: Sequence[Array], options: Mapping[str, Any]) -> tuple[tuple[Array, ...], dict[str, Any]]:
         """Arguments by position and options by keyword, however they were passed."""
-        given = inspect.signature(self.function).bind(*arrays, **options).arguments
+        bound = inspect.signature(self.function).bind(*arrays, **options)
+        bound.apply_defaults()
+        given = dict(bound.arguments)
         return tuple(given.pop(name) for name in self.arguments), given
 
     def pullback(self, fused: Fused) -> Layer:
@@ -81,11 +85,14 @@ def layer(
         arguments = tuple(name for name in parameters if name not in options)
         _must_be_known("option", options, function, parameters)
         _must_be_known("domain", domain or {}, function, arguments)
+        _must_be_one_of("option", options, get_args(Option))
+        _must_be_one_of("domain", domain or {}, get_args(Domain))
         if len(arguments) != len(parsed.inputs):
             raise SpecError(
                 f"signature={signature!r} of {function.__name__} describes {len(parsed.inputs)} arguments, but the "
                 f"function takes {len(arguments)} besides its declared options: {listed(arguments)}. "
-                "Write one group an argument, and declare options by keyword: layer(..., axis=Choice((0, 1)))."
+                "Write one group an argument, and declare options by keyword: "
+                f"layer({signature!r}, {arguments[-1] if arguments else 'axis'}=Real(0.0, 1.0))."
             )
         domains = tuple((domain or {}).get(argument, real) for argument in arguments)
         return Layer(function, parsed, arguments, domains, options)
@@ -104,8 +111,26 @@ def _must_be_known(
             )
 
 
-def with_tuple(result: tuple[Array, Callable[[Array], Any]]) -> tuple[Array, Pullback]:
-    """A pullback that returns one array for a single argument, made to return a tuple like all others."""
+def _must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]) -> None:
+    for name, value in given.items():
+        if not isinstance(value, kinds):
+            raise SpecError(
+                f"{what} {name}={value!r} is a {type(value).__name__}, but should be one of "
+                f"{listed(kind.__name__ for kind in kinds)} from backproof.engine.{what}s, such as "
+                f"{'Real(0.0, 1.0)' if what == 'option' else 'Interval(0.0, 1.0)'}."
+            )
+
+
+def with_tuple(result: Any) -> tuple[Array, Pullback]:
+    """A pullback that returns one array for a single argument, made to return a tuple like all others.
+
+    Raises SpecError where the result is not an output and a function.
+    """
+    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+        raise SpecError(
+            f"a function given to .pullback returned {type(result).__name__}, but should return two things: the "
+            "output, and the pullback, a function of the cotangent. Write: return y, lambda ct: (...)."
+        )
     output, pullback = result
 
     def tupled(ct: Array) -> Sequence[Array | None]:
@@ -134,6 +159,7 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
     def push(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
         return jvp(bound(options), primals, tangents)[1]
 
+    untraceable = _why_not_traceable(layer) if layer.fused else ""
     return Subject(
         name=f"{room}.{layer.name}" if room else layer.name,
         signature=layer.signature,
@@ -142,7 +168,30 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         options=layer.options,
         forward=layer.function,
         vjp=fused if layer.fused else traced,
-        jvp=push,
-        traced_vjp=traced if layer.fused else None,
+        jvp=None if untraceable else push,
+        traced_vjp=traced if layer.fused and not untraceable else None,
+        untraceable=untraceable,
         written_in=layer.fused or layer.function,
     )
+
+
+def _why_not_traceable(layer: Layer) -> str:
+    """Why the tape cannot record a layer's forward, or nothing where it can: asked once, at a plain point."""
+    try:
+        linearize(layer.function, *sample(layer.signature, layer.domains))
+    except (BackproofError, TypeError, ValueError, IndexError, AttributeError) as error:
+        return f"the tape cannot record its forward: {str(error).splitlines()[0]}"
+    return ""
+
+
+def sample(signature: Signature, domains: Sequence[Domain]) -> list[Array]:
+    """Plain arrays that fit a signature: small, all sizes different, floats between 1/2 and 3/2, first labels."""
+    sizes = dict(zip(signature.names, (2, 3, 4, 5, 7, 11, 13), strict=False))
+    arrays: list[Array] = []
+    for number, (dimensions, domain) in enumerate(zip(signature.inputs, domains, strict=True)):
+        shape = fill(dimensions, sizes, leading=(2, 3))
+        if isinstance(domain, Labels | Mask):
+            arrays.append(np.zeros(shape, dtype=bool if isinstance(domain, Mask) else int))
+        else:
+            arrays.append(np.random.default_rng(number).uniform(0.5, 1.5, shape))
+    return arrays

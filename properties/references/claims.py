@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active
+from backproof.engine.extended import ACTUAL, UNIFORM, ExtendedArray, Policy, active
 
 from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of
 from .differences import Base, Forward, along, inner, record, sizes
@@ -69,20 +69,50 @@ def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Dir
     A claim holds if it is the derivative of one piece, or lies between those of the pieces along every
     direction that is tried.
     """
-    policies, complete = base.log.policies()
     tried = list(islice(more, MORE_DIRECTIONS))
-    first = tried[0]
     best = Comparison(Relation.DIFFER, 0.0)
-    for policy in policies:
-        comparison = held(claim, base, ct, first, policy)
-        if comparison.relation is Relation.AGREE:
-            if all(held(claim, base, ct, d, policy).relation is Relation.AGREE for d in tried[1:3]):
-                return AtTies(comparison, complete)
-        elif comparison.digits > best.digits:
-            best = comparison
+    policies, complete = base.log.policies()
+    first = [(policy, evidence(base, ct, tried[0], policy)) for policy in UNIFORM]
+    for policy, found in first:
+        comparison = _compared(claim, found, tried[0])
+        if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
+            return AtTies(comparison, complete)
+        best = max(best, comparison, key=lambda each: each.digits)
+    if _is_one_derivative(base, ct, tried[0], [found for _, found in first]):
+        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
+    for policy in policies[len(UNIFORM) :]:
+        comparison = _compared(claim, evidence(base, ct, tried[0], policy), tried[0])
+        if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
+            return AtTies(comparison, complete)
     if all(_between(claim, base, ct, directions, policies) for directions in tried):
         return AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete)
     return AtTies(Comparison(Relation.DIFFER, best.digits), complete)
+
+
+def _compared(claim: Claim, found: Evidence, directions: Directions) -> Comparison:
+    got, size = claim(directions)
+    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
+
+
+def _agrees_again(claim: Claim, base: Base, ct: ExtendedArray, tried: Sequence[Directions], policy: Policy) -> bool:
+    return all(held(claim, base, ct, directions, policy).relation is Relation.AGREE for directions in tried)
+
+
+def _is_one_derivative(base: Base, ct: ExtendedArray, directions: Directions, uniform: Sequence[Evidence]) -> bool:
+    """Whether all pieces have the same derivative, as where a tied maximum cancels again.
+
+    The derivative is linear in the weights of the alternatives at each tie between equal values: if each tie
+    alone, and the mean over all pieces (which the policy ``half`` takes), leave it as it is, all of them do.
+    """
+    if not base.log.selects_only:
+        return False
+    singles = (evidence(base, ct, directions, policy) for policy in base.log.single_flips())
+    return all(_same(uniform[0], other) for other in (*uniform[1:], *singles))
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    compared = compare(one.value, other.value, one.error + other.error, other.scale, other.natural)
+    return compared.relation is Relation.AGREE
 
 
 def _between(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policies: Sequence[Policy]) -> bool:
@@ -101,13 +131,12 @@ def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directi
     there are too many pieces to try.
     """
     base = record(forward, lifted.primals, bits)
+    uniform = [evidence(base, lifted.cotangent, directions, policy) for policy in UNIFORM]
+    if _is_one_derivative(base, lifted.cotangent, directions, uniform):
+        return False
     policies, complete = base.log.policies()
-    pieces = [evidence(base, lifted.cotangent, directions, policy) for policy in policies] if complete else []
-    return not complete or any(
-        compare(pieces[0].value, piece.value, pieces[0].error + piece.error, piece.scale, piece.natural).relation
-        is not Relation.AGREE
-        for piece in pieces[1:]
-    )
+    pieces = (evidence(base, lifted.cotangent, directions, policy) for policy in policies)
+    return not complete or not all(_same(uniform[0], piece) for piece in pieces)
 
 
 def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import ExtendedArray, computing, extended, wrap
+from backproof.engine.extended import ExtendedArray, computing, extended, stripped, wrap
 from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 
@@ -30,6 +30,7 @@ class Settled(Exception):
 class Lifted:
     """A point in extended precision; integer and boolean arguments stay what they are."""
 
+    point: Point
     primals: tuple[ExtendedArray, ...]
     options: Mapping[str, Any]
     cotangent: ExtendedArray
@@ -42,6 +43,7 @@ class Lifted:
 def lift(point: Point) -> Lifted:
     """The point in the arithmetic in force; floats are taken exactly, option values included."""
     return Lifted(
+        point,
         tuple(extended(p) if p.dtype.kind == "f" else wrap(p) for p in point.primals),
         {name: extended(value) if isinstance(value, float) else value for name, value in point.options.items()},
         extended(point.cotangent),
@@ -50,7 +52,7 @@ def lift(point: Point) -> Lifted:
 
 def bound_forward(subject: Subject, lifted: Lifted) -> Callable[..., Any]:
     """The forward as a function of the arguments alone. What it raises here but not on floats is NotExtendable."""
-    return lambda *primals: _extendable(subject, subject.forward, primals, lifted.options)
+    return lambda *primals: _extendable(subject, subject.forward, [p.copy() for p in primals], lifted.options)
 
 
 def _extendable(
@@ -61,37 +63,73 @@ def _extendable(
     except (BackproofError, AssertionError):
         raise
     except Exception as error:
-        raise NotExtendable(
-            f"{subject.name} runs on float arrays, but on extended-precision arrays it raises "
-            f"{type(error).__name__}: {error}"
-        ) from error
+        raise _runs_on_floats_only(subject, error) from error
 
 
 @dataclass(frozen=True)
 class Run:
-    """One extended run of a vjp, and its pullback."""
+    """One extended run of a vjp: the output, the pullback, and the copies of the primals that it was handed."""
 
     subject: Subject
-    primals: Sequence[ExtendedArray]
+    lifted: Lifted
+    handed: Sequence[ExtendedArray]
+    output: ExtendedArray
     pullback: Pullback
 
     def pull(self, ct: Any) -> list[Any]:
         """The cotangents, checked for their shapes; None where the argument is not differentiated.
 
-        Raises Settled with a falsified judgement where the pullback raises or returns another shape.
+        Raises Settled with a falsified judgement where the pullback raises (on float arrays too), returns
+        another shape, or changes in place what it was handed; NotExtendable where it raises here alone.
         """
+        handed_ct = ct.copy()
         try:
-            cotangents = counted(self.subject, self.pullback(ct))
+            cotangents = counted(self.subject, self.pullback(handed_ct))
         except (BackproofError, AssertionError):
             raise
         except Exception as error:
-            raise Settled(falsified(f"the pullback raised {type(error).__name__}: {error}")) from error
-        return [
+            on_floats = self._raised_on_floats()
+            if on_floats is None:
+                raise _runs_on_floats_only(self.subject, error) from error
+            raise Settled(falsified(f"the pullback raised {on_floats}")) from error
+        result = [
             _checked(name, cotangent, primal.shape) if self.subject.is_differentiated(i) else None
             for i, (name, cotangent, primal) in enumerate(
-                zip(self.subject.arguments, cotangents, self.primals, strict=True)
+                zip(self.subject.arguments, cotangents, self.lifted.primals, strict=True)
             )
         ]
+        self._must_be_unchanged([*self.lifted.primals, ct], [*self.handed, handed_ct])
+        return result
+
+    def _must_be_unchanged(self, originals: Sequence[Any], handed: Sequence[Any]) -> None:
+        names = [*(f"argument {name}" for name in self.subject.arguments), "cotangent"]
+        for name, original, copy in zip(names, originals, handed, strict=True):
+            pairs = zip(stripped(original).ravel().tolist(), stripped(copy).ravel().tolist(), strict=True)
+            if not all(one is other or (not stores_numbers(copy) and one == other) for one, other in pairs):
+                raise Settled(falsified(f"the pullback changed its {name} in place: whoever else has it is wrong now"))
+
+    def _raised_on_floats(self) -> str | None:
+        """What the pullback raises on plain float arrays; None if it does not."""
+        point = self.lifted.point
+        try:
+            with np.errstate(all="ignore"):
+                _, pullback = self.subject.vjp(*(p.copy() for p in point.primals), **point.options)
+                pullback(point.cotangent.copy())
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        return None
+
+
+def stores_numbers(array: Any) -> bool:
+    """Whether an array holds extended-precision numbers, rather than integers or booleans."""
+    return bool(stripped(array).dtype.hasobject)
+
+
+def _runs_on_floats_only(subject: Subject, error: Exception) -> NotExtendable:
+    return NotExtendable(
+        f"{subject.name} runs on float arrays, but on extended-precision arrays it raises "
+        f"{type(error).__name__}: {error}"
+    )
 
 
 def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray:
@@ -106,19 +144,20 @@ def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray
 
 def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = None) -> Run:
     """Run a vjp (the subject's own unless another is given) on a lifted point."""
-    _, pullback = _extendable(subject, vjp or subject.vjp, lifted.primals, lifted.options)
-    return Run(subject, lifted.primals, pullback)
+    handed = [primal.copy() for primal in lifted.primals]
+    output, pullback = _extendable(subject, vjp or subject.vjp, handed, lifted.options)
+    return Run(subject, lifted, handed, as_extended(output), pullback)
 
 
 def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
     """The subject's pushforward of the given tangents. Raises Settled where it raises or its shape is wrong."""
     assert subject.jvp is not None
     try:
-        tangent = subject.jvp(lifted.primals, tangents, **lifted.options)
+        tangent = subject.jvp([p.copy() for p in lifted.primals], tangents, **lifted.options)
     except (BackproofError, AssertionError):
         raise
     except Exception as error:
-        raise Settled(falsified(f"the pushforward raised {type(error).__name__}: {error}")) from error
+        raise _runs_on_floats_only(subject, error) from error
     if np.shape(tangent) != lifted.cotangent.shape:
         raise Settled(
             falsified(
