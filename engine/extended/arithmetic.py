@@ -30,7 +30,7 @@ class Arithmetic:
     """
 
     name: str
-    lift: Callable[[float], Number]  # exact, from a Python float or int
+    lift: Callable[[Any], Number]  # exact, from a float, an integer or a boolean
     elementwise: Mapping[np.ufunc, Callable[..., Objects]]
     multiply_matrices: Callable[[Objects, Objects], Objects]  # two 2-d arrays
     solve: Callable[[Objects, Objects], Objects]  # a 2-d matrix and 2-d right-hand sides

@@ -31,12 +31,13 @@ class ExtendedArray(np.ndarray[Any, Any]):
         stored = stripped(self).dtype
         return _FLOAT if stored.hasobject else stored
 
-    @property
-    def shape(self) -> tuple[Any, ...]:  # type: ignore[override]  # sizes that divide in extended precision
+    @property  # type: ignore[misc]  # NumPy lets the shape be assigned; these arrays are reshaped instead
+    def shape(self) -> tuple[Any, ...]:
+        """Sizes that divide in extended precision."""
         return tuple(Count(size) for size in stripped(self).shape)
 
     @property
-    def size(self) -> Any:  # type: ignore[override]  # see shape
+    def size(self) -> Any:
         return Count(stripped(self).size)
 
     def __bool__(self) -> bool:

@@ -84,19 +84,25 @@ def _comparison(name: str) -> Callable[[Count, Any], bool]:
     return lambda self, other: function(self.value, other.value if isinstance(other, Count) else other)
 
 
+_fractional_power, _reflected_power = _operation("pow", stays_whole=False)
+
+
 def _power(self: Count, other: Any) -> Any:
     whole = isinstance(other, int) and other >= 0
     return Count(self.value**other) if whole else _fractional_power(self, other)
 
 
+_divide, _divide_reflected = _operation("truediv", stays_whole=False)
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "__truediv__": _divide,
+    "__rtruediv__": _divide_reflected,
+    "__pow__": _power,
+    "__rpow__": _reflected_power,
+    "__neg__": lambda self: Count(-self.value),
+}
 for _name in ("add", "sub", "mul", "floordiv", "mod"):
-    _forward, _backward = _operation(_name, stays_whole=True)
-    setattr(Count, f"__{_name}__", _forward)
-    setattr(Count, f"__r{_name}__", _backward)
-_forward, _backward = _operation("truediv", stays_whole=False)
-Count.__truediv__, Count.__rtruediv__ = _forward, _backward
-_fractional_power, _reflected_power = _operation("pow", stays_whole=False)
-Count.__pow__, Count.__rpow__ = _power, _reflected_power
+    _OPERATIONS[f"__{_name}__"], _OPERATIONS[f"__r{_name}__"] = _operation(_name, stays_whole=True)
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Count, f"__{_name}__", _comparison(_name))
-Count.__neg__ = lambda self: Count(-self.value)
+    _OPERATIONS[f"__{_name}__"] = _comparison(_name)
+for _name, _function in _OPERATIONS.items():
+    setattr(Count, _name, _function)

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backproof.engine import derivative_of, grad, jacobian, jvp, layer, linearize, vjp
+    from backproof.engine.domains import Interval, Invertible, Labels, Mask, Nonzero, positive
     from backproof.engine.explaining import explain
+    from backproof.engine.options import Choice, Real
     from backproof.reports.checking import check
 
 _HOMES = {
+    **dict.fromkeys(("Choice", "Real"), "backproof.engine.options"),
+    **dict.fromkeys(("Interval", "Invertible", "Labels", "Mask", "Nonzero", "positive"), "backproof.engine.domains"),
     "check": "backproof.reports.checking",
     "derivative_of": "backproof.engine",
     "explain": "backproof.engine.explaining",
@@ -24,7 +28,25 @@ _HOMES = {
     "linearize": "backproof.engine",
     "vjp": "backproof.engine",
 }
-__all__ = ["check", "derivative_of", "explain", "grad", "jacobian", "jvp", "layer", "linearize", "vjp"]
+__all__ = [
+    "Choice",
+    "Interval",
+    "Invertible",
+    "Labels",
+    "Mask",
+    "Nonzero",
+    "Real",
+    "check",
+    "derivative_of",
+    "explain",
+    "grad",
+    "jacobian",
+    "jvp",
+    "layer",
+    "linearize",
+    "positive",
+    "vjp",
+]
 
 
 def __getattr__(name: str) -> Any:

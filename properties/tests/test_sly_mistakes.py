@@ -1,0 +1,155 @@
+"""Mistakes that a first version let through or named wrongly, and right layers that it accused."""
+
+import numpy as np
+import pytest
+
+from backproof.engine import layer
+from backproof.engine.domains import Labels
+from backproof.engine.subjects import layer_subject
+from backproof.properties.battery import PROPERTIES, applicable
+from backproof.properties.judgement import Verdict
+from backproof.properties.searching import Effort, search
+
+scaled = layer("(n,d),(d)->(n,d)")(lambda x, gamma: x * gamma)
+largest = layer("(n,d)->(n)")(lambda x: np.max(x, axis=1))
+tripled = layer("(n)->(n)")(lambda x: 3 * x)
+
+
+def mutates_its_cotangent(x, gamma):
+    def pull(ct):
+        dgamma = np.sum(ct * x, axis=0)
+        ct *= gamma
+        return ct, dgamma
+
+    return x * gamma, pull
+
+
+def mutates_an_argument(x, gamma):
+    def pull(ct):
+        result = ct * gamma, np.sum(ct * x, axis=0)
+        gamma[...] = abs(gamma)
+        return result
+
+    return x * gamma, pull
+
+
+def forgets_part_of_the_value(x):
+    return 3 * x + (x > 1), lambda ct: 3 * ct
+
+
+def whole_gradient_to_every_tied_maximum(x):
+    y = np.max(x, axis=1)
+    return y, lambda ct: ct[:, None] * (x == y[:, None])
+
+
+def misspells_a_name(x):
+    return 3 * x, lambda ct: 3 * cotangent  # noqa: F821
+
+
+def wrong_beyond_eight(x):
+    return 3 * x, lambda ct: 3 * ct * (np.arange(len(x)) < 8)
+
+
+SLY = {
+    "cotangent": (scaled.pullback(mutates_its_cotangent), "changed its cotangent in place"),
+    "argument": (scaled.pullback(mutates_an_argument), "changed its argument gamma in place"),
+    "value": (tripled.pullback(forgets_part_of_the_value), "the value that comes with the pullback"),
+    "ties": (largest.pullback(whole_gradient_to_every_tied_maximum), "the cotangent for x is not J^T ct"),
+    "name": (tripled.pullback(misspells_a_name), "the pullback raised NameError"),
+    "size": (tripled.pullback(wrong_beyond_eight), "the cotangent for x is not J^T ct"),
+}
+
+
+@pytest.mark.parametrize("mistake", SLY)
+def test_is_found_and_named(mistake):
+    wrong, says = SLY[mistake]
+    outcome = search(layer_subject(wrong), PROPERTIES["vjp_matches_differences"], Effort(examples=60))
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert says in outcome.reason
+
+
+def shares_ties_evenly(x):
+    y = np.max(x, axis=1)
+    hit = x == y[:, None]
+    return y, lambda ct: (ct / np.sum(hit, axis=1, dtype=ct.dtype))[:, None] * hit
+
+
+def first_of_the_tied(x):
+    y = np.max(x, axis=1)
+    hit = x == y[:, None]
+    first = hit & (np.cumsum(hit, axis=1) == 1)
+    return y, lambda ct: ct[:, None] * first
+
+
+@layer("(k,d),(n)->(n,d)", domain={"rows": Labels("k")})
+def embedding(table, rows):
+    """Rows of a table; repeated rows accumulate."""
+    return table[rows]
+
+
+@embedding.pullback
+def embedding(table, rows):
+    """Right, with a scatter-add."""
+
+    def pull(ct):
+        total = np.zeros_like(table)
+        np.add.at(total, rows, ct)
+        return total, None
+
+    return table[rows], pull
+
+
+@layer("(n)->(n)")
+def clipped(x):
+    """No derivative rule knows np.clip; a hand-written pullback needs none."""
+    return np.clip(x, -1, 1)
+
+
+@clipped.pullback
+def clipped(x):
+    """Right everywhere but at the kinks, where it is one of the two slopes."""
+    return np.clip(x, -1, 1), lambda ct: ct * ((x >= -1) & (x <= 1))
+
+
+@layer("(n,d)->(n,d)")
+def promoted(x):
+    """Its forward is float64 whatever x is, so that float32 is no promise of its own."""
+    return x * np.sqrt(np.float64(2.0))
+
+
+@promoted.pullback
+def promoted(x):
+    """Right."""
+    return x * np.sqrt(np.float64(2.0)), lambda ct: ct * np.sqrt(np.float64(2.0))
+
+
+RIGHT = [largest.pullback(shares_ties_evenly), largest.pullback(first_of_the_tied), embedding, clipped, promoted]
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=["even shares", "first", "embedding", "clipped", "promoted"])
+def test_right_layers_are_not_accused(right):
+    subject = layer_subject(right)
+    for prop in applicable(subject):
+        outcome = search(subject, prop, Effort(examples=60))
+        assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
+
+
+def test_what_the_tape_cannot_record_is_left_out_with_the_reason():
+    subject = layer_subject(clipped)
+    assert {prop.name for prop in applicable(subject)} == {
+        "vjp_matches_differences",
+        "linear_in_cotangent",
+        "shapes_and_dtypes",
+    }
+    assert "clip has no derivative rule" in PROPERTIES["fused_equals_traced"].unless(subject)
+
+
+def test_a_tied_maximum_that_cancels_needs_no_enumeration():
+    @layer("(n,c)->()")
+    def spread(z):
+        return np.sum(np.log(np.sum(np.exp(z - np.max(z, axis=1, keepdims=True)), axis=1)))
+
+    doubled = spread.pullback(lambda z: (spread.function(z), lambda ct: 2 * ct * z))
+    outcome = search(layer_subject(doubled), PROPERTIES["vjp_matches_differences"], Effort(examples=40))
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert outcome.inconclusive == 0
