@@ -10,6 +10,7 @@ from .judgement import (
     Judgement,
     Mismatch,
     Setting,
+    close,
     falsified,
     has_no_pushforward,
     inconclusive,
@@ -43,8 +44,10 @@ def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: L
         return passed(digits=comparison.digits)
     if comparison.relation is Relation.UNRESOLVED:
         return None
+    if comparison.relation is Relation.CLOSE:
+        return close(subject, "the two inner products agree", comparison.digits)
     if comparison.relation is not Relation.DIFFER:
-        return inconclusive(f"the two inner products agree to {comparison.digits:.0f} digits, or are not finite")
+        return inconclusive("the two inner products are not finite numbers here")
     if ties_matter(bound_forward(subject, lifted), lifted, bits, tangents):
         return inconclusive("the two inner products differ, at a kink")
     decimal = active().decimal

@@ -20,9 +20,14 @@ class Verdict(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How strong a verdict is: ``formula`` if forward and pullback both ran extended, ``native`` if neither did."""
+    """How strong a verdict is, the weakest last.
+
+    ``formula``: forward and pullback both ran extended, and agree to 30 digits. ``formula up to constants``: they
+    agree to 15 at least, and the code uses constants that float64 has rounded. ``native``: neither ran extended.
+    """
 
     FORMULA = "formula"
+    CONSTANTS = "formula up to constants"
     NATIVE = "native"
 
 
@@ -98,6 +103,18 @@ def sentence_property(
         return Property(judge.__name__, sentence, unless, judge)
 
     return decorate
+
+
+def close(subject: Subject, what: str, digits: float) -> Judgement:
+    """The judgement where two formulae agree to float64's digits, and no further.
+
+    Constants that the code writes as floats explain it, such as 3 * 0.044715 beside 0.134145; nothing else does.
+    """
+    if subject.rounded_constants:
+        return passed(Evidence.CONSTANTS, digits)
+    return inconclusive(
+        f"{what} to {digits:.0f} digits and no further: something was rounded to float64", digits=digits
+    )
 
 
 def has_no_pushforward(subject: Subject) -> str | None:

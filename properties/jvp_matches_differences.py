@@ -12,6 +12,7 @@ from .judgement import (
     Judgement,
     Mismatch,
     Setting,
+    close,
     falsified,
     has_no_pushforward,
     inconclusive,
@@ -60,6 +61,6 @@ def jvp_matches_differences(
         expected, got = along(base, directions).value, run_jvp(subject, lifted, directions)
         shown = Mismatch("tangent of the output", got.shape, tuple(decimals(expected, 40)), tuple(decimals(got, 40)))
         return falsified("the pushforward is not J dx", digits=comparison.digits, mismatch=shown)
-    return inconclusive(
-        f"the pushforward agrees to {comparison.digits:.0f} digits and no further", digits=comparison.digits
-    )
+    if comparison.relation is Relation.CLOSE:
+        return close(subject, "the pushforward agrees", comparison.digits)
+    return inconclusive("the derivative is not a finite number here")

@@ -162,7 +162,8 @@ def _under_hypothesis(
 
 def _count(tally: _Tally, judgement: Judgement) -> None:
     tally.judged += 1
-    tally.evidence = judgement.evidence
+    strengths = list(Evidence)
+    tally.evidence = max(tally.evidence, judgement.evidence, key=strengths.index)
     if judgement.verdict is Verdict.INCONCLUSIVE:
         tally.inconclusive += 1
         tally.reasons.append(judgement.reason)

@@ -36,6 +36,10 @@ def _contradiction(subject: Subject, point: Point, dtype: Any) -> str | None:
         cotangents = pullback(point.cotangent.astype(dtype))
     except BackproofError:
         raise
+    except ZeroDivisionError:
+        if all(primal.size for primal in primals):
+            return "the pullback raised ZeroDivisionError"
+        return None  # divided by a size that is zero here: there is nothing to have a cotangent
     except Exception as error:
         return f"the pullback raised {type(error).__name__}: {error}"
     for position, (name, primal, cotangent) in enumerate(zip(subject.arguments, primals, cotangents, strict=True)):

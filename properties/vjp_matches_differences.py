@@ -10,7 +10,7 @@ from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, dec
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from .judgement import Judgement, Mismatch, Setting, Verdict, falsified, inconclusive, passed, sentence_property
+from .judgement import Judgement, Mismatch, Setting, Verdict, close, falsified, inconclusive, passed, sentence_property
 from .references.claims import Directions, held, held_at_ties, too_small_to_show
 from .references.comparing import Comparison, Number, Relation
 from .references.differences import Base, along, inner, products, record
@@ -29,7 +29,9 @@ def vjp_matches_differences(
     base = record(bound_forward(subject, lifted), lifted.primals, bits)
     run = run_vjp(subject, lifted)
     cotangents = run.pull(lifted.cotangent)
-    value = same(["the output"], [base.output], [run.output], "the forward and the value that comes with the pullback")
+    value = same(
+        subject, ["the output"], [base.output], [run.output], "the forward and the value that comes with the pullback"
+    )
     if value is None or value.verdict is Verdict.FALSIFIED:
         return value
 
@@ -67,13 +69,13 @@ def vjp_matches_differences(
         policy = _fairest(base, lambda p, i: held(claim, base, lifted.cotangent, alone(i, directions), p), subject)
     for position in subject.differentiated:
         comparison = held(claim, base, lifted.cotangent, alone(position, directions), policy)
-        judgement = _judged(subject.arguments[position], comparison)
+        judgement = _judged(subject, subject.arguments[position], comparison)
         if judgement is not None and comparison.relation is Relation.DIFFER and setting.detailed:
             shown = _mismatch(subject.arguments[position], base, lifted, cotangents[position], position, policy)
             return falsified(judgement.reason, digits=comparison.digits, mismatch=shown)
         if judgement is not None:
             return judgement
-    return _judged("all arguments together", together)
+    return _judged(subject, "all arguments together", together)
 
 
 def _fairest(base: Base, comparison: Callable[[Policy, int], Comparison], subject: Subject) -> Policy:
@@ -85,15 +87,11 @@ def _fairest(base: Base, comparison: Callable[[Policy, int], Comparison], subjec
     return min(base.log.policies()[0], key=wrong)
 
 
-def _judged(name: str, comparison: Comparison) -> Judgement | None:
+def _judged(subject: Subject, name: str, comparison: Comparison) -> Judgement | None:
     if comparison.relation is Relation.DIFFER:
         return falsified(f"the cotangent for {name} is not J^T ct", digits=comparison.digits)
     if comparison.relation is Relation.CLOSE:
-        return inconclusive(
-            f"the cotangent for {name} agrees to {comparison.digits:.0f} digits and no further: "
-            "some constant was rounded to float64 on the way",
-            digits=comparison.digits,
-        )
+        return close(subject, f"the cotangent for {name} agrees", comparison.digits)
     if comparison.relation is Relation.UNDEFINED:
         return inconclusive(f"the derivative for {name} is not a finite number here")
     return None

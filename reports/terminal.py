@@ -23,7 +23,10 @@ def summary_table(items: Sequence[Record]) -> Table:
     for subject, judged in _by_subject(items):
         verdicts = [item["verdict"] for item in judged]
         verdict = next((v for v in ("falsified", "inconclusive") if v in verdicts), "passed")
-        digits = [item["digits"] for item in judged if item["evidence"] == "formula" and item["digits"] is not None]
+        digits = [item["digits"] for item in judged if item["evidence"] != "native" and item["digits"] is not None]
+        weakest = next(
+            (e for e in ("formula up to constants", "formula") for item in judged if item["evidence"] == e), ""
+        )
         failed = [item["property"] for item in judged if item["verdict"] == verdict != "passed"]
         share = f" ({len(failed)} of {len(judged)})" if failed else ""
         table.add_row(
@@ -31,7 +34,7 @@ def summary_table(items: Sequence[Record]) -> Table:
             str(len(judged)),
             str(sum(item["points"] for item in judged)),
             _digits(min(digits)) if digits else "",
-            "formula" if digits else judged[0]["evidence"],
+            weakest,
             f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{share}",
         )
     return table

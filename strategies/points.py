@@ -73,15 +73,16 @@ def _labels(domain: object, sizes: Mapping[str, int]) -> int:
 
 def _output(subject: Subject, primals: tuple[Array, ...], options: Mapping[str, Any]) -> Array:
     """The output on float arrays; a forward that has no value for arrays without elements is not asked for one."""
-    empty = any(primal.size == 0 for primal in primals)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # what overflows natively is judged in extended precision
-        if not empty:
-            return checked_vjp(subject, [p.copy() for p in primals], options)[0]
+    handed = [primal.copy() for primal in primals]
+    with warnings.catch_warnings():
+        if all(primal.size for primal in primals):
+            warnings.simplefilter("ignore", RuntimeWarning)  # what overflows natively is judged in extended precision
+            with np.errstate(all="ignore"):
+                return checked_vjp(subject, handed, options)[0]
+        warnings.simplefilter("error", RuntimeWarning)  # such as the mean of an empty slice
         try:
-            output = checked_vjp(subject, [p.copy() for p in primals], options)[0]
+            with np.errstate(divide="raise", invalid="raise"):
+                return checked_vjp(subject, handed, options)[0]
         except SpecError as error:
-            assume(not isinstance(error.__cause__, ValueError | IndexError | ZeroDivisionError))
+            assume(not isinstance(error.__cause__, ValueError | IndexError | ArithmeticError | RuntimeWarning))
             raise
-        assume(np.all(np.isfinite(output)))
-        return output

@@ -11,6 +11,7 @@ from ..errors import SpecError
 from ..linear import Array
 from ..signatures import Shape, Signature, fill
 from ..transforms import jvp, vjp
+from .constants import rounded_constants
 from .layer import Layer, layer_subject
 from .subject import Options, Pullback, Stage, Subject
 
@@ -114,5 +115,6 @@ def stack_subject(stack: Stack) -> Subject:
         forward=stack.forward,
         vjp=vjp_of_stack,
         jvp=jvp_of_stack,
+        rounded_constants=any(rounded_constants(p.layer.function, p.layer.fused) for p in stack.parts),
         stages=tuple(Stage(layer_subject(p.layer), p.takes, p.options, p.is_penalty) for p in stack.parts),
     )

@@ -40,6 +40,7 @@ class Subject:
     traced_vjp: Vjp | None = None
     constants: frozenset[int] = frozenset()  # arguments that are not differentiated although they could be
     written_in: Callable[..., Any] | None = None  # the function a person wrote, to be shown
+    rounded_constants: bool = False  # whether its code uses floats that stand for other numbers, such as 0.1
     untraceable: str = ""  # why there is no traced pullback nor pushforward beside a hand-derived one
     stages: tuple[Stage, ...] = ()  # where it is a stack: its layers
 

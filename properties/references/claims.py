@@ -80,11 +80,16 @@ def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Dir
         best = max(best, comparison, key=lambda each: each.digits)
     if _is_one_derivative(base, ct, tried[0], [found for _, found in first]):
         return AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
+    pieces = list(first)
     for policy in policies[len(UNIFORM) :]:
-        comparison = _compared(claim, evidence(base, ct, tried[0], policy), tried[0])
+        pieces.append((policy, evidence(base, ct, tried[0], policy)))
+        comparison = _compared(claim, pieces[-1][1], tried[0])
         if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
             return AtTies(comparison, complete)
-    if all(_between(claim, base, ct, directions, policies) for directions in tried):
+    if _is_between(claim, tried[0], [found for _, found in pieces]) and all(
+        _is_between(claim, directions, [evidence(base, ct, directions, policy) for policy in policies])
+        for directions in tried[1:]
+    ):
         return AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete)
     return AtTies(Comparison(Relation.DIFFER, best.digits), complete)
 
@@ -115,8 +120,8 @@ def _same(one: Evidence, other: Evidence) -> bool:
     return compared.relation is Relation.AGREE
 
 
-def _between(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policies: Sequence[Policy]) -> bool:
-    pieces = [evidence(base, ct, directions, policy) for policy in policies]
+def _is_between(claim: Claim, directions: Directions, pieces: Sequence[Evidence]) -> bool:
+    """Whether what is claimed along the directions lies between what the pieces say."""
     got, _ = claim(directions)
     midpoint = active().midpoint
     slack = max(midpoint(piece.error) + active().radius(piece.value) for piece in pieces)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
+from backproof.engine.subjects import Subject
 
-from ..judgement import Judgement, Mismatch, falsified, inconclusive, passed
+from ..judgement import Evidence, Judgement, Mismatch, Verdict, close, falsified, inconclusive, passed
 from .comparing import EXACT, Comparison, Relation, compare, is_finite
 
 
@@ -23,6 +24,7 @@ def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
 
 
 def same(
+    subject: Subject,
     names: Sequence[str],
     expected: Sequence[ExtendedArray | None],
     got: Sequence[ExtendedArray | None],
@@ -34,7 +36,7 @@ def same(
     ``says`` states what the arrays are that should agree. ``may_differ()`` is asked only where they do not,
     and makes a difference inconclusive: at a kink two right computations may have taken different pieces.
     """
-    digits = [EXACT]
+    digits, evidence = [EXACT], Evidence.FORMULA
     for name, one, other in zip(names, expected, got, strict=True):
         if one is None or other is None:
             continue
@@ -49,9 +51,12 @@ def same(
         if comparison.relation is Relation.UNDEFINED:
             return _undefined(name, one, other, says)
         if comparison.relation is Relation.CLOSE:
-            return inconclusive(f"{says} agree for {name} to {comparison.digits:.0f} digits and no further")
+            weakest = close(subject, f"{says} agree for {name}", comparison.digits)
+            if weakest.verdict is Verdict.INCONCLUSIVE:
+                return weakest
+            evidence = Evidence.CONSTANTS
         digits.append(comparison.digits)
-    return passed(digits=min(digits))
+    return passed(evidence, digits=min(digits))
 
 
 def _undefined(name: str, one: ExtendedArray, other: ExtendedArray, says: str) -> Judgement:

@@ -5,13 +5,14 @@ import pytest
 
 from backproof.engine import layer
 from backproof.engine.domains import Labels
+from backproof.engine.options import Real
 from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES, applicable
-from backproof.properties.judgement import Verdict
+from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search
 
 scaled = layer("(n,d),(d)->(n,d)")(lambda x, gamma: x * gamma)
-largest = layer("(n,d)->(n)")(lambda x: np.max(x, axis=1))
+largest = layer("(n,2)->(n)")(lambda x: np.max(x, axis=1))
 tripled = layer("(n)->(n)")(lambda x: 3 * x)
 
 
@@ -123,10 +124,60 @@ def promoted(x):
     return x * np.sqrt(np.float64(2.0)), lambda ct: ct * np.sqrt(np.float64(2.0))
 
 
+@layer("(...)->(...)")
+def gelu(x):
+    """The tanh form, with its rounded constants."""
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+def gelu_with(cubic):
+    def fused(x):
+        c = np.sqrt(2 / np.pi)
+        t = np.tanh(c * (x + 0.044715 * x**3))
+        return 0.5 * x * (1 + t), lambda ct: ct * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * c * (1 + cubic * x**2))
+
+    return gelu.pullback(fused)
+
+
+@layer("(n,d),(d),(d)->(n,d)", eps=Real(0.0, 1.0))
+def layer_norm(x, g, b, eps=1e-5):
+    """Rows of mean zero and variance one, scaled and shifted."""
+    mu = x.mean(axis=1, keepdims=True)
+    return (x - mu) / np.sqrt(((x - mu) ** 2).mean(axis=1, keepdims=True) + eps) * g + b
+
+
+@layer_norm.pullback
+def layer_norm(x, g, b, eps=1e-5):
+    """Right, in a style often seen: sizes divided by as floats, everything written out."""
+    size = x.shape[1]
+    centred = x - np.sum(x, axis=1, keepdims=True) / size
+    std = np.sqrt(np.sum(centred**2, axis=1, keepdims=True) / size + eps)
+    normed = centred / std
+
+    def pull(ct):
+        d = ct * g
+        sums = np.sum(d, axis=1, keepdims=True) + normed * np.sum(d * normed, axis=1, keepdims=True)
+        return (1.0 / size) * (1 / std) * (size * d - sums), np.sum(ct * normed, axis=0), np.sum(ct, axis=0)
+
+    return normed * g + b, pull
+
+
 RIGHT = [largest.pullback(shares_ties_evenly), largest.pullback(first_of_the_tied), embedding, clipped, promoted]
+RIGHT += [gelu_with(3 * 0.044715), layer_norm]
 
 
-@pytest.mark.parametrize("right", RIGHT, ids=["even shares", "first", "embedding", "clipped", "promoted"])
+def test_rounded_constants_are_named_and_wrong_ones_are_not_excused():
+    vjp_matches_differences = PROPERTIES["vjp_matches_differences"]
+    right = search(layer_subject(gelu_with(3 * 0.044715)), vjp_matches_differences, Effort(examples=60))
+    assert (right.verdict, right.evidence) == (Verdict.PASSED, Evidence.CONSTANTS)
+    assert 15 <= right.digits < 30
+    wrong = search(layer_subject(gelu_with(3 * 0.044715 * (1 + 1e-13))), vjp_matches_differences, Effort(examples=60))
+    assert wrong.verdict is Verdict.FALSIFIED
+
+
+@pytest.mark.parametrize(
+    "right", RIGHT, ids=["even shares", "first", "embedding", "clipped", "promoted", "gelu", "layer norm"]
+)
 def test_right_layers_are_not_accused(right):
     subject = layer_subject(right)
     for prop in applicable(subject):
