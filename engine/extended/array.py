@@ -34,11 +34,11 @@ class ExtendedArray(np.ndarray[Any, Any]):
     @property  # type: ignore[misc]  # NumPy lets the shape be assigned; these arrays are reshaped instead
     def shape(self) -> tuple[Any, ...]:
         """Sizes that divide in extended precision."""
-        return tuple(Count(size) for size in stripped(self).shape)
+        return tuple(Count(size, wrap) for size in stripped(self).shape)
 
     @property
     def size(self) -> Any:
-        return Count(stripped(self).size)
+        return Count(stripped(self).size, wrap)
 
     def __bool__(self) -> bool:
         if stripped(self).size != 1:
@@ -62,8 +62,8 @@ class ExtendedArray(np.ndarray[Any, Any]):
             return NotImplemented
         result = apply_function(function, arguments, keywords)
         if function is np.shape:
-            return tuple(map(Count, result))
-        return Count(result) if function is np.size else wrap(result)
+            return tuple(Count(size, wrap) for size in result)
+        return Count(result, wrap) if function is np.size else wrap(result)
 
     def __getitem__(self, index: Any) -> Any:
         return wrap(super().__getitem__(index))

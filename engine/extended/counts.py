@@ -17,12 +17,16 @@ from .lifting import lifted
 
 
 class Count:
-    """The size of an axis or an array: an integer wherever one is asked for, extended when it is divided."""
+    """The size of an axis or an array: an integer wherever one is asked for, extended when it is divided.
 
-    __slots__ = ("value",)
+    ``wrap`` makes an extended array of a plain one; the arrays hand it to their sizes.
+    """
 
-    def __init__(self, value: int) -> None:
+    __slots__ = ("value", "wrap")
+
+    def __init__(self, value: int, wrap: Callable[[Any], Any]) -> None:
         self.value = value
+        self.wrap = wrap
 
     def __index__(self) -> int:
         return self.value
@@ -48,9 +52,7 @@ class Count:
         return np.array(self.value, dtype=dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        from .array import wrap
-
-        arrays = [wrap(np.array(value.value)) if isinstance(value, Count) else value for value in inputs]
+        arrays = [self.wrap(np.array(value.value)) if isinstance(value, Count) else value for value in inputs]
         return getattr(ufunc, method)(*arrays, **keywords)
 
 
@@ -61,15 +63,14 @@ def _operation(name: str, stays_whole: bool) -> tuple[Callable[[Count, Any], Any
     function = getattr(operator, name)
 
     def compute(one: Any, other: Any) -> Any:
+        wrap = (one if isinstance(one, Count) else other).wrap
         first, second = (v.value if isinstance(v, Count) else v for v in (one, other))
         if not all(isinstance(v, int | float | np.number) for v in (first, second)):
             return NotImplemented
         if stays_whole and not any(isinstance(v, float | np.floating) for v in (first, second)):
-            return Count(function(int(first), int(second)))
+            return Count(function(int(first), int(second)), wrap)
         if name == "truediv" and _divides(second, first):
-            return Count(first // second)  # which is what NumPy's own counting, as in np.arange, asks for
-        from .array import wrap
-
+            return Count(first // second, wrap)  # which is what NumPy's own counting, as in np.arange, asks for
         return function(wrap(lifted(first)), wrap(lifted(second)))
 
     return compute, lambda self, other: compute(other, self)
@@ -89,7 +90,7 @@ _fractional_power, _reflected_power = _operation("pow", stays_whole=False)
 
 def _power(self: Count, other: Any) -> Any:
     whole = isinstance(other, int) and other >= 0
-    return Count(self.value**other) if whole else _fractional_power(self, other)
+    return Count(self.value**other, self.wrap) if whole else _fractional_power(self, other)
 
 
 _divide, _divide_reflected = _operation("truediv", stays_whole=False)
@@ -98,7 +99,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "__rtruediv__": _divide_reflected,
     "__pow__": _power,
     "__rpow__": _reflected_power,
-    "__neg__": lambda self: Count(-self.value),
+    "__neg__": lambda self: Count(-self.value, self.wrap),
 }
 for _name in ("add", "sub", "mul", "floordiv", "mod"):
     _OPERATIONS[f"__{_name}__"], _OPERATIONS[f"__r{_name}__"] = _operation(_name, stays_whole=True)

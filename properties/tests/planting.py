@@ -74,9 +74,9 @@ def falsified(subject: Subject, property_name: str, examples: int = 100) -> Coun
     return outcome.counterexample
 
 
-def assert_readable(found: Counterexample) -> None:
+def assert_readable(found: Counterexample, few: int = FEW) -> None:
     """The counterexample stands on arrays of at most a few small integers."""
     for array in (*found.point.primals, found.point.cotangent):
-        assert array.size <= FEW, found.point
+        assert array.size <= few, found.point
         assert np.all(array == np.round(array)), found.point
         assert np.all(np.abs(array) <= SMALL), found.point
