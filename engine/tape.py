@@ -32,7 +32,6 @@ _NO_DERIVATIVE: frozenset[Callable[..., Any]] = frozenset(
 _depth: ContextVar[int] = ContextVar("backproof_tape_depth", default=0)
 
 Pull = Callable[[Array], Sequence[Array | None]]
-Push = Callable[[Sequence[Array | None]], Array]
 
 
 class Node(NamedTuple):

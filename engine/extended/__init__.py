@@ -5,7 +5,7 @@ from .arithmetic import Arithmetic, active, computing
 from .array import ExtendedArray, extended, wrap
 from .balls import balls
 from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
-from .lifting import decimals, each, midpoints, radii, stripped, to_float
+from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
 from .probe import Leak, leaking_line, probe
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "computing",
     "decimals",
     "each",
+    "entered",
     "extended",
     "leaking_line",
     "midpoints",
@@ -29,6 +30,7 @@ __all__ = [
     "radii",
     "recording",
     "replaying",
+    "stores_numbers",
     "stripped",
     "to_float",
     "wrap",

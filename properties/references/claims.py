@@ -50,9 +50,7 @@ def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Poli
 
 def held(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, policy: Policy = ACTUAL) -> Comparison:
     """Compare a claim with the forward along one set of directions."""
-    found = evidence(base, ct, directions, policy)
-    got, size = claim(directions)
-    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
+    return _compared(claim, evidence(base, ct, directions, policy), directions)
 
 
 @dataclass(frozen=True)

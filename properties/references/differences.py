@@ -22,6 +22,7 @@ from backproof.engine.extended import (
     Policy,
     active,
     each,
+    entered,
     extended,
     midpoints,
     radii,
@@ -109,4 +110,4 @@ def products(a: ExtendedArray, b: ExtendedArray) -> tuple[Number, Number]:
 
 def as_extended(value: Any) -> ExtendedArray:
     """What a forward returned, as an extended array: it may have returned a constant."""
-    return value if isinstance(value, ExtendedArray) and stripped(value).dtype.hasobject else extended(value)
+    return value if isinstance(value, ExtendedArray) and stripped(value).dtype.hasobject else extended(entered(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import ExtendedArray, computing, extended, stripped, wrap
+from backproof.engine.extended import ExtendedArray, computing, extended, stores_numbers, stripped, wrap
 from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 
@@ -104,8 +105,9 @@ class Run:
     def _must_be_unchanged(self, originals: Sequence[Any], handed: Sequence[Any]) -> None:
         names = [*(f"argument {name}" for name in self.subject.arguments), "cotangent"]
         for name, original, copy in zip(names, originals, handed, strict=True):
-            pairs = zip(stripped(original).ravel().tolist(), stripped(copy).ravel().tolist(), strict=True)
-            if not all(one is other or (not stores_numbers(copy) and one == other) for one, other in pairs):
+            before, after = stripped(original), stripped(copy)
+            same = operator.is_ if stores_numbers(after) else operator.eq
+            if not all(map(same, before.ravel().tolist(), after.ravel().tolist())):
                 raise Settled(falsified(f"the pullback changed its {name} in place: whoever else has it is wrong now"))
 
     def _raised_on_floats(self) -> str | None:
@@ -118,11 +120,6 @@ class Run:
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         return None
-
-
-def stores_numbers(array: Any) -> bool:
-    """Whether an array holds extended-precision numbers, rather than integers or booleans."""
-    return bool(stripped(array).dtype.hasobject)
 
 
 def _runs_on_floats_only(subject: Subject, error: Exception) -> NotExtendable:
