@@ -66,6 +66,22 @@ def _power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
+def _inverse_tanh(x: Any) -> Any:
+    return _context.atanh(x) if abs(x) != 1 else x * _context.inf
+
+
+def _is_pole(x: Any) -> bool:
+    """Whether gamma and its relatives have no value: at 0, -1, -2, ..."""
+    return bool(x <= 0 and _context.isint(x)) or x == -_context.inf
+
+
+def _log_gamma(x: Any) -> Any:
+    """log |gamma(x)|"""
+    if _context.isinf(x) or _is_pole(x):
+        return _context.inf
+    return _context.loggamma(x) if x > 0 else _context.log(abs(_context.gamma(x)))
+
+
 def _unary(name: str) -> Callable[..., Objects]:
     function = getattr(_context, name)
     return _real(lambda x: function(x))
@@ -110,7 +126,24 @@ arbiter = Arithmetic(
         np.cosh: _unary("cosh"),
         np.tanh: _unary("tanh"),
         np.arctan: _unary("atan"),
+        np.tan: _unary("tan"),
+        np.arcsin: _unary("asin"),
+        np.arccos: _unary("acos"),
+        np.arcsinh: _unary("asinh"),
+        np.arccosh: _unary("acosh"),
+        np.arctanh: _real(_inverse_tanh),
+        np.arctan2: _real(lambda y, x: _context.atan2(y, x)),
+        np.cbrt: _real(lambda x: _context.sign(x) * _context.cbrt(abs(x))),
     },
+    special={
+        "erf": _unary("erf"),
+        "erfc": _unary("erfc"),
+        "gamma": _real(lambda x: _context.nan if _is_pole(x) else _context.gamma(x)),
+        "gammaln": _real(_log_gamma),
+        "psi": _real(lambda x: _context.nan if _is_pole(x) else _context.digamma(x)),
+    },
+    pi=lambda: +_context.pi,
+    floor=lambda number: int(_context.floor(number)),
     multiply_matrices=lambda a, b: a @ b if a.shape[1] else np.full((a.shape[0], b.shape[1]), _mpf(0), dtype=object),
     solve=_solve,
     is_zero=lambda numbers: np.asarray(numbers == 0, dtype=bool),

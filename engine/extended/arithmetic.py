@@ -32,6 +32,9 @@ class Arithmetic:
     name: str
     lift: Callable[[Any], Number]  # exact, from a float, an integer or a boolean
     elementwise: Mapping[np.ufunc, Callable[..., Objects]]
+    special: Mapping[str, Callable[..., Objects]]  # scipy.special's ufuncs by their own names: SciPy is not imported
+    pi: Callable[[], Number]
+    floor: Callable[[Number], int]  # of a finite number's midpoint
     multiply_matrices: Callable[[Objects, Objects], Objects]  # two 2-d arrays
     solve: Callable[[Objects, Objects], Objects]  # a 2-d matrix and 2-d right-hand sides
     is_zero: Callable[[Objects], np.ndarray[Any, Any]]  # exactly zero

@@ -17,7 +17,8 @@ from ..errors import NotExtendable
 from ..surface import METHODS, OPERATORS
 from .counts import Count
 from .functions import apply_function
-from .lifting import lifted, stores_numbers, stripped
+from .lifting import lifted, stores_numbers, stripped, to_float
+from .rounding import integers
 from .ufuncs import apply_ufunc, truth
 
 _FLOAT = np.dtype(np.float64)
@@ -48,18 +49,21 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if any(_decides_itself(value) for value in inputs):
             return NotImplemented
-        out = keywords.pop("out", None)
         result = apply_ufunc(ufunc, method, inputs, keywords)
+        out = keywords.get("out")
         if out is None:
             return wrap(result)
-        if not isinstance(out[0], ExtendedArray):
-            raise NotExtendable(f"np.{ufunc.__name__} into a float array would round extended-precision numbers.")
-        out[0][...] = wrap(result)
-        return out[0]
+        if len(out) == 1:
+            return _written(ufunc, out[0], result)
+        return tuple(_written(ufunc, *each) for each in zip(out, result, strict=True))
 
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
         if not all(issubclass(kind, np.ndarray | np.generic) for kind in types):
             return NotImplemented
+        out = keywords.get("out")
+        if out is not None:
+            keywords = {key: value for key, value in keywords.items() if key != "out"}
+            return _written(function, out, apply_function(function, arguments, keywords))
         result = apply_function(function, arguments, keywords)
         if function is np.shape:
             return tuple(Count(size, wrap) for size in result)
@@ -74,6 +78,71 @@ class ExtendedArray(np.ndarray[Any, Any]):
             value = numbers if numbers.ndim else numbers[()]
         super().__setitem__(index, value)
 
+    def __int__(self) -> int:
+        if stripped(self).size != 1:
+            raise TypeError("only arrays of one element can be converted to an integer")
+        plain = stripped(self).reshape(())
+        return int(integers("trunc", plain)[()]) if stores_numbers(plain) else int(plain)
+
+    __trunc__ = __int__
+
+    def __floor__(self) -> int:
+        return int(integers("floor", stripped(self).reshape(()))[()])
+
+    def __ceil__(self) -> int:
+        return int(integers("ceil", stripped(self).reshape(()))[()])
+
+    def __round__(self, digits: int | None = None) -> Any:
+        rounded = np.round(self, digits or 0)
+        return int(rounded) if digits is None else rounded
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self == value))
+
+    def __format__(self, specification: str) -> str:
+        if self.ndim or not stores_numbers(stripped(self)):
+            return format(stripped(self), specification)
+        return format(float(to_float(self)), specification)
+
+    @property
+    def flat(self) -> Any:
+        """The elements in C order: a view where the memory allows it."""
+        return self.reshape(-1)
+
+    @property
+    def real(self) -> Any:
+        return self
+
+    @property
+    def imag(self) -> Any:
+        return np.zeros_like(self)
+
+    def item(self, *place: Any) -> Any:
+        """One element, as a 0-d array: a Python float could not hold it."""
+        flat = self.reshape(-1)
+        if not place:
+            if self.size != 1:
+                raise ValueError("can only convert an array of size 1 to a Python scalar")
+            return _scalar(flat[0])
+        return _scalar(flat[place[0]] if len(place) == 1 and not isinstance(place[0], tuple) else self[place])
+
+    def tolist(self) -> Any:
+        return [_scalar(part) if part.ndim == 0 else part.tolist() for part in self] if self.ndim else _scalar(self)
+
+    def sort(self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+        self[...] = np.sort(self, axis=axis)
+
+    def partition(self, kth: Any, axis: Any = -1, kind: Any = None, order: Any = None) -> None:
+        self[...] = np.sort(self, axis=axis)
+
+    def view(self, *kinds: Any) -> Any:
+        if any(kind not in (np.ndarray, ExtendedArray) for kind in kinds):
+            raise NotExtendable(f"ndarray.view({kinds[0]}) of extended-precision numbers is not supported.")
+        return super().view(ExtendedArray)
+
+    def conj(self) -> Any:
+        return self
+
     def fill(self, value: Any) -> None:
         self[...] = value
 
@@ -87,15 +156,31 @@ class ExtendedArray(np.ndarray[Any, Any]):
         return f"ExtendedArray({np.array2string(stripped(self))})"
 
     def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Any:
-        """A copy for floating dtypes; a mask for bool. Integers would be decisions, which are refused here."""
+        """A copy for floating dtypes; a mask for bool; truncation, which is a decision, for integers."""
         kind, plain = np.dtype(dtype).kind, stripped(self)
         if kind == "f":
             return wrap(lifted(plain).copy())
         if kind == "b" or not stores_numbers(plain):
             return self != 0 if kind == "b" else wrap(plain.astype(dtype))
-        raise NotExtendable(
-            f"astype({np.dtype(dtype)}) on extended-precision numbers is not supported; keep indices apart from values."
-        )
+        if kind in "iu":
+            return wrap(integers("trunc", plain).astype(dtype))
+        raise NotExtendable(f"astype({np.dtype(dtype)}) on extended-precision numbers is not supported.")
+
+
+def _written(function: Callable[..., Any], out: Any, result: Any) -> Any:
+    """``out``, with the result written into it."""
+    target = out[0] if isinstance(out, tuple) else out
+    if target is None:
+        return wrap(result)
+    if not isinstance(target, ExtendedArray):
+        raise NotExtendable(f"np.{function.__name__} into a float array would round extended-precision numbers.")
+    target[...] = wrap(result)
+    return target
+
+
+def _scalar(element: Any) -> Any:
+    """An element as Python would have it, where that loses nothing."""
+    return element if stores_numbers(stripped(element)) else stripped(element).item()
 
 
 def _decides_itself(value: Any) -> bool:
@@ -111,6 +196,10 @@ for _name in set(METHODS) - {"repeat", "squeeze", "swapaxes", "ravel", "diagonal
     setattr(ExtendedArray, _name, _as_method(METHODS[_name]))
 
 
+for _function in (np.argpartition, np.searchsorted, np.choose, np.compress, np.ptp):
+    setattr(ExtendedArray, _function.__name__, _as_method(_function))
+
+
 def _refused(name: str) -> Callable[..., Any]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise NotExtendable(f"ndarray.{name} is not supported on extended-precision numbers.")
@@ -119,7 +208,7 @@ def _refused(name: str) -> Callable[..., Any]:
 
 
 # ndarray's own code for these would compare or convert the numbers behind our back.
-for _name in ("sort", "partition", "argpartition", "searchsorted", "choose", "compress", "tofile", "byteswap"):
+for _name in ("tofile", "byteswap", "dump", "dumps", "tobytes", "newbyteorder", "getfield", "setfield"):
     setattr(ExtendedArray, _name, _refused(_name))
 
 

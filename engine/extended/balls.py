@@ -88,6 +88,37 @@ def _at_zero(function: Callable[[arb], arb], zero: float, value: arb) -> Callabl
     return np.frompyfunc(lambda x: value if x == zero else function(x), 1, 1)
 
 
+def _odd_cube_root(x: arb) -> arb:
+    return -(-x).root(3) if x < 0 else x.root(3) if x > 0 else x
+
+
+def _log_gamma(x: arb) -> arb:
+    """log |gamma(x)|: flint's own is that of the complex function, without values left of 0."""
+    if not x.is_finite():
+        return arb.pos_inf() if not x.is_nan() else x
+    if x > 0:
+        return x.lgamma()
+    return arb.pos_inf() if x.is_integer() else abs(x.gamma()).log()
+
+
+def _inverse_tanh(x: arb) -> arb:
+    if x == 1 or x == -1:
+        return arb.pos_inf() if x == 1 else arb.neg_inf()
+    return x.atanh()
+
+
+def _at_infinity(function: Callable[[arb], arb], below: Any, above: Any) -> Callable[[Objects], Objects]:
+    """A function with limits at minus and plus infinity (None: its own)."""
+
+    def value(x: arb) -> arb:
+        if x.is_finite() or x.is_nan():
+            return function(x)
+        limit = above if x > 0 else below
+        return function(x) if limit is None else limit
+
+    return np.frompyfunc(value, 1, 1)
+
+
 def multiply_matrices(a: Objects, b: Objects) -> Objects:
     """The product of two matrices, through ``arb_mat`` where that is faster."""
     (m, k), n = a.shape, b.shape[1]
@@ -153,7 +184,24 @@ balls = Arithmetic(
         np.cosh: _method("cosh"),
         np.tanh: _method("tanh"),
         np.arctan: _method("atan"),
+        np.tan: _bounded(operator.methodcaller("tan")),
+        np.arcsin: _bounded(operator.methodcaller("asin")),
+        np.arccos: _bounded(operator.methodcaller("acos")),
+        np.arcsinh: _method("asinh"),
+        np.arccosh: _method("acosh"),
+        np.arctanh: np.frompyfunc(_inverse_tanh, 1, 1),
+        np.arctan2: np.frompyfunc(lambda y, x: arb.atan2(y, x), 2, 1),
+        np.cbrt: np.frompyfunc(_odd_cube_root, 1, 1),
     },
+    special={
+        "erf": _at_infinity(operator.methodcaller("erf"), arb(-1), arb(1)),
+        "erfc": _at_infinity(operator.methodcaller("erfc"), arb(2), arb(0)),
+        "gamma": _at_infinity(operator.methodcaller("gamma"), arb.nan(), arb.pos_inf()),
+        "gammaln": np.frompyfunc(_log_gamma, 1, 1),
+        "psi": _at_infinity(operator.methodcaller("digamma"), arb.nan(), arb.pos_inf()),
+    },
+    pi=arb.pi,
+    floor=lambda number: int(str(number.mid().floor().unique_fmpz())),
     multiply_matrices=multiply_matrices,
     solve=solve,
     is_zero=is_zero,

@@ -22,7 +22,7 @@ from ..errors import BackproofError
 
 Indices = np.ndarray[Any, Any]
 
-_SELECTIONS = frozenset(["maximum", "minimum", "absolute", "max", "min"])
+_SELECTIONS = frozenset(["maximum", "minimum", "absolute", "max", "min", "sort"])
 
 HALF = -1  # a resolved index that stands for the mean of the tied alternatives
 
@@ -49,7 +49,7 @@ class Decision:
     kind: str
     index: Indices
     alternatives: Indices
-    order: Indices | None = None  # for an extremum: the positions along the axis, tied candidates first
+    noted: Indices | None = None  # what else a replay needs: an order along an axis, or integers rounded to
 
 
 @dataclass
@@ -158,9 +158,9 @@ def replayed(kind: str, shape: tuple[int, ...]) -> Decision | None:
     return current.resolve(kind, shape) if isinstance(current, _Replay) else None
 
 
-def decided(kind: str, index: Indices, alternatives: Indices, order: Indices | None = None) -> Decision:
+def decided(kind: str, index: Indices, alternatives: Indices, noted: Indices | None = None) -> Decision:
     """A decision just made, written down if anyone is writing."""
-    decision = Decision(kind, np.asarray(index, dtype=int), np.asarray(alternatives, dtype=int), order)
+    decision = Decision(kind, np.asarray(index, dtype=int), np.asarray(alternatives, dtype=int), noted)
     current = _log.get()
     if isinstance(current, Log):
         current.decisions.append(decision)

@@ -6,30 +6,56 @@ NumPy's own einsum on object arrays releases numbers that are still in use, and 
 from __future__ import annotations
 
 import math
+import string
 from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import NotExtendable
 from .arithmetic import Objects, active
 from .ufuncs import matmul
 
 
 def einsum(subscripts: str, operands: Sequence[Objects]) -> Objects:
-    """`numpy.einsum` of object arrays; raises NotExtendable for an ellipsis."""
-    if "." in subscripts:
-        raise NotExtendable(f"np.einsum({subscripts!r}) with an ellipsis is not supported on extended arrays.")
+    """`numpy.einsum` of object arrays. Raises ValueError where the subscripts do not fit the operands."""
     terms, arrow, output = subscripts.replace(" ", "").partition("->")
     letters = terms.split(",")
+    if len(letters) != len(operands):
+        raise ValueError(f"np.einsum({subscripts!r}) names {len(letters)} operands, but was given {len(operands)}")
     if not arrow:
-        every = terms.replace(",", "")
-        output = "".join(sorted(letter for letter in set(every) if every.count(letter) == 1))
+        every = terms.replace(",", "").replace("...", "")
+        output = "..." * ("..." in terms) + "".join(sorted(c for c in set(every) if every.count(c) == 1))
+    if "..." in terms:
+        operands = list(operands)
+        rest = [c for c in string.ascii_letters if c not in subscripts]
+        most = max(operand.ndim - len(term) + 3 for term, operand in zip(letters, operands, strict=True) if "." in term)
+        filler = "".join(rest[:most])
+        shape = np.broadcast_shapes(
+            *(_under_ellipsis(term, operand.shape) for term, operand in zip(letters, operands, strict=True))
+        )
+        for position, term in enumerate(letters):
+            if "..." in term:
+                own = operands[position].shape
+                before, after = term.index("."), len(term) - term.index(".") - 3
+                spread = own[:before] + shape + own[len(own) - after :]
+                missing = (1,) * (len(spread) - len(own))
+                widened = operands[position].reshape(own[:before] + missing + own[before:])
+                operands[position] = np.broadcast_to(widened, spread)
+                letters[position] = term.replace("...", filler)
+        output = output.replace("...", filler)
     running, result = _without_repeats(letters[0], operands[0])
     for position, (term, operand) in enumerate(zip(letters[1:], operands[1:], strict=True), start=2):
         needed = set(output).union(*letters[position:])
         running, result = _product(running, result, *_without_repeats(term, operand), needed)
     running, result = _summed(running, result, set(output))
     return np.transpose(result, [running.index(letter) for letter in output])
+
+
+def _under_ellipsis(term: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes of an operand for which the ellipsis of its term stands."""
+    if "..." not in term:
+        return ()
+    before, after = term.index("."), len(term) - term.index(".") - 3
+    return shape[before : len(shape) - after]
 
 
 def _without_repeats(term: str, operand: Objects) -> tuple[str, Objects]:

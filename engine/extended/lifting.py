@@ -29,7 +29,7 @@ def lifted(value: Any) -> Objects:
         return plain
     lift = active().lift
     if plain.dtype.kind == "b":
-        return np.array([lift(0), lift(1)], dtype=object)[plain.astype(np.intp)]
+        return np.asarray(np.array([lift(0), lift(1)], dtype=object)[plain.astype(np.intp)], dtype=object)
     return each(lift, plain)
 
 

@@ -1,11 +1,15 @@
 """How something to verify is brought in: everything becomes one `Subject`."""
 
+from .declared import Declarations
 from .layer import Layer, layer, layer_subject, sample
+from .objects import layer_object
+from .pairs import pair, pullback
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
 from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted
 
 __all__ = [
+    "Declarations",
     "Layer",
     "Options",
     "Part",
@@ -18,9 +22,12 @@ __all__ = [
     "counted",
     "empty_stack",
     "layer",
+    "layer_object",
     "layer_subject",
     "map_subject",
+    "pair",
     "penalized",
+    "pullback",
     "rule_subjects",
     "sample",
     "stack_subject",

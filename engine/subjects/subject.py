@@ -43,6 +43,14 @@ class Subject:
     rounded_constants: bool = False  # whether its code uses floats that stand for other numbers, such as 0.1
     untraceable: str = ""  # why there is no traced pullback nor pushforward beside a hand-derived one
     stages: tuple[Stage, ...] = ()  # where it is a stack: its layers
+    code: tuple[Any, ...] = ()  # the functions that a person wrote, whose names lead to everything they use
+    state: tuple[str, ...] = ()  # arguments (or attributes) that the code changes in place
+    random: bool = False
+    reference: Callable[..., Array] | None = None
+    derivative_of: Callable[..., Array] | None = None
+    cotangent_map: Callable[[Array], Array] | None = None
+    at_kink: str = "between"
+    accuracy: str = "normwise"
 
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""

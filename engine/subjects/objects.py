@@ -1,0 +1,107 @@
+"""Layer objects as subjects: ``forward`` and ``backward`` methods, parameters and gradients as attributes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Unpack
+
+import numpy as np
+
+from ..errors import SpecError
+from ..linear import Array
+from .declared import Declarations, described
+from .pairs import by_argument, hand_written
+from .subject import Pullback, Subject
+
+
+def layer_object(
+    factory: Callable[..., Any],
+    signature: str,
+    *,
+    parameters: Mapping[str, tuple[str, str]] | None = None,
+    forward: str = "forward",
+    backward: str = "backward",
+    gradients: str = "assign",
+    **declared: Unpack[Declarations],
+) -> Subject:
+    """The subject of a layer object: ``factory(**options)`` makes one, anew for every run.
+
+    The arguments are those of its forward method, then its ``parameters``: by name, where the value and where
+    its gradient stands, as dotted paths through attributes, dicts and lists (``{"w": ("params.W", "grads.W")}``).
+    ``gradients`` says whether a backward assigns them or accumulates into them (``"accumulate"``: they are zero
+    before). The backward method returns the cotangents of the forward's arguments. ``state`` names attributes.
+    Raises SpecError where the declarations do not fit the object.
+    """
+    if gradients not in ("assign", "accumulate"):
+        raise SpecError(f"gradients={gradients!r} should be 'assign' or 'accumulate': what a second backward does.")
+    kept = dict(parameters or {})
+    kind = factory if isinstance(factory, type) else type(factory(**_first_options(declared)))
+    data = tuple(inspect.signature(getattr(kind, forward)).parameters)[1:]
+    counted = signature.split("->")[0].count("(") - len(kept)
+    name = declared.pop("name", kind.__name__)
+    about = described(kind, signature, (*data[:counted], *kept), {**declared, "name": name}, attributes=True)
+
+    def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:
+        instance = factory(**options)
+        for (value_path, gradient_path), value in zip(kept.values(), primals[counted:], strict=True):
+            _assign(instance, value_path, value)
+            if gradients == "accumulate":
+                _assign(instance, gradient_path, np.zeros_like(value))
+        return instance, getattr(instance, forward)(*primals[:counted])
+
+    def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
+        instance, output = run(primals, options)
+
+        def pull(ct: Array) -> Sequence[Array | None]:
+            if gradients == "accumulate":
+                for (_, path), value in zip(kept.values(), primals[counted:], strict=True):
+                    _assign(instance, path, np.zeros_like(value))
+            returned = getattr(instance, backward)(ct)
+            parts = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
+            of_parameters = [_read(instance, path) for _, path in kept.values()]
+            return by_argument(about, (*parts, *of_parameters))
+
+        return output, pull
+
+    return hand_written(
+        about,
+        lambda *primals, **options: run(primals, options)[1],
+        vjp,
+        getattr(kind, forward),
+        getattr(kind, backward),
+    )
+
+
+def _first_options(declared: Declarations) -> dict[str, Any]:
+    return {name: getattr(option, "values", (None,))[0] for name, option in declared.get("options", {}).items()}
+
+
+def _step(holder: Any, name: str) -> Any:
+    if isinstance(holder, Mapping):
+        return holder[name]
+    return holder[int(name)] if isinstance(holder, list) else getattr(holder, name)
+
+
+def _read(instance: Any, path: str) -> Any:
+    for name in path.split("."):
+        try:
+            instance = _step(instance, name)
+        except (AttributeError, KeyError, IndexError, ValueError) as error:
+            raise SpecError(
+                f"after the backward, {type(instance).__name__} has no {name!r} (parameters= says {path!r}). "
+                "Name the attribute in which the gradient stands."
+            ) from error
+    return instance
+
+
+def _assign(instance: Any, path: str, value: Any) -> None:
+    *way, last = path.split(".")
+    for name in way:
+        instance = _step(instance, name)
+    if isinstance(instance, dict):
+        instance[last] = value
+    elif isinstance(instance, list):
+        instance[int(last)] = value
+    else:
+        setattr(instance, last, value)
