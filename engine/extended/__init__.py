@@ -7,6 +7,7 @@ from .balls import balls
 from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
 from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
 from .probe import Leak, leaking_line, probe
+from .rebinding import rebound, released
 
 __all__ = [
     "ACTUAL",
@@ -28,7 +29,9 @@ __all__ = [
     "midpoints",
     "probe",
     "radii",
+    "rebound",
     "recording",
+    "released",
     "replaying",
     "stores_numbers",
     "stripped",

@@ -102,7 +102,7 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def __format__(self, specification: str) -> str:
         if self.ndim or not stores_numbers(stripped(self)):
             return format(stripped(self), specification)
-        return format(float(to_float(self)), specification)
+        return format(float(to_float(self)[()]), specification)
 
     @property
     def flat(self) -> Any:
@@ -214,7 +214,12 @@ for _name in ("tofile", "byteswap", "dump", "dumps", "tobytes", "newbyteorder", 
 
 def _in_place(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
     """An in-place operator; on a 0-d array it makes a new one, as on the scalar that it stands for."""
-    return lambda self, other: ufunc(self, other) if self.ndim == 0 else ufunc(self, other, out=(self,))
+    return lambda self, other: ufunc(self, other) if _stands_for_a_scalar(self) else ufunc(self, other, out=(self,))
+
+
+def _stands_for_a_scalar(array: ExtendedArray) -> bool:
+    """Whether a 0-d array is a number by itself, and no view of an array's element."""
+    return array.ndim == 0 and (array.base is None or array.base.ndim == 0)
 
 
 for _name, _ufunc in OPERATORS.items():
@@ -223,10 +228,12 @@ for _name, _ufunc in OPERATORS.items():
 
 def wrap(result: Any) -> Any:
     """What plain code returned, back in the class; numbers become 0-d arrays, and Python's own integers stay."""
-    if isinstance(result, ExtendedArray | int) or result is None:
+    if isinstance(result, ExtendedArray | int | str | type | np.dtype) or result is None:
         return result
     if isinstance(result, np.ndarray):
         return result.view(ExtendedArray)
+    if isinstance(result, tuple) and hasattr(result, "_make"):
+        return result._make(wrap(part) for part in result)
     if isinstance(result, tuple | list):
         return type(result)(wrap(part) for part in result)
     array = np.empty((), dtype=getattr(result, "dtype", object))

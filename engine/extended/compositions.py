@@ -49,6 +49,19 @@ def _xlogy(x: Objects, y: Objects) -> Objects:
     return np.where(vanishes, _number(0), x * _of(np.log)(np.where(vanishes, _number(1), y)))
 
 
+def _normal_distribution(x: Objects) -> Objects:
+    return active().special["erfc"](-x / _of(np.sqrt)(filled(np.shape(x), 2))) / 2
+
+
+def _log_gamma(x: Objects) -> Objects:
+    return active().special["gammaln"](x)
+
+
+def _huber(delta: Objects, r: Objects) -> Objects:
+    size = choices.absolute(r)
+    return np.where(choices.compare(np.less_equal, size, delta), r * r / 2, delta * (size - delta / 2))
+
+
 def _heaviside(x: Objects, at_zero: Objects) -> Objects:
     zero = filled(np.shape(x), 0)
     below, equal = choices.compare(np.less, x, zero), choices.compare(np.equal, x, zero)
@@ -121,4 +134,11 @@ COMPOSED_SPECIAL: dict[str, Callable[..., Any]] = {
     "xlogy": _xlogy,
     "xlog1py": lambda x, y: x * _of(np.log1p)(y),
     "entr": lambda x: -_xlogy(x, x),
+    "rel_entr": lambda x, y: _xlogy(x, _of(np.true_divide)(x, y)),
+    "kl_div": lambda x, y: _xlogy(x, _of(np.true_divide)(x, y)) - x + y,
+    "ndtr": lambda x: _normal_distribution(x),
+    "log_ndtr": lambda x: _of(np.log)(_normal_distribution(x)),
+    "beta": lambda a, b: active().special["gamma"](a) * active().special["gamma"](b) / active().special["gamma"](a + b),
+    "betaln": lambda a, b: _log_gamma(a) + _log_gamma(b) - _log_gamma(a + b),
+    "huber": lambda delta, r: _huber(delta, r),
 }

@@ -61,9 +61,10 @@ def filled(shape: tuple[int, ...], value: int) -> Objects:
 
 
 def to_float(array: Any) -> Plain:
-    """The nearest float64 values (of midpoints)."""
+    """The nearest float64 values (of midpoints), also of numbers that refuse to be converted."""
     plain = stripped(array)
-    return np.array([float(number) for number in plain.ravel()], dtype=np.float64).reshape(plain.shape)
+    numbers = [float(getattr(number, "number", number)) for number in plain.ravel().tolist()]
+    return np.array(numbers, dtype=np.float64).reshape(plain.shape)
 
 
 def radii(array: Any) -> Objects:

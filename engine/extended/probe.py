@@ -48,11 +48,11 @@ class Guarded:
 
 
 def _binary(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda one, other: Guarded(operation(one.number, _number(other)))
+    return _on_numbers(lambda one, other: Guarded(operation(one.number, _number(other))))
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda one, other: Guarded(operation(_number(other), one.number))
+    return _on_numbers(lambda one, other: Guarded(operation(_number(other), one.number)))
 
 
 def _unary(operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -60,7 +60,12 @@ def _unary(operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _comparison(operation: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda one, other: operation(one.number, _number(other))
+    return _on_numbers(lambda one, other: operation(one.number, _number(other)))
+
+
+def _on_numbers(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator that leaves arrays to NumPy."""
+    return lambda one, other: NotImplemented if isinstance(other, np.ndarray) else compute(one, other)
 
 
 def _number(value: Any) -> Any:
@@ -81,7 +86,7 @@ def _bare(array: Any) -> Objects:
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Objects]:
-    return lambda *arrays: each(Guarded, function(*(_bare(array) for array in arrays)))
+    return lambda *arrays: each(Guarded, function(*(_bare(array) for array in arrays)))[()]
 
 
 def _all_guarded(functions: Mapping[np.ufunc, Callable[..., Objects]]) -> Mapping[np.ufunc, Callable[..., Objects]]:

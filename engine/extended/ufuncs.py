@@ -71,14 +71,53 @@ def call(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
         return matmul(*numbers)
     if ufunc in _CLASSIFYING:
         return _classify(ufunc, numbers[0])
-    return _function(ufunc)(*numbers)
+    if ufunc.signature is not None:
+        return _products(ufunc, *numbers)
+    result = _function(ufunc)(*numbers)
+    if "raise" in np.geterr().values():
+        _raise_as_asked(ufunc, numbers, result)
+    return result
+
+
+def _raise_as_asked(ufunc: np.ufunc, numbers: list[Objects], result: Any) -> None:
+    """FloatingPointError where `numpy.errstate` asks for it and finite numbers gave none."""
+    is_nan, modes = active().is_nan, np.geterr()
+    for part in result if isinstance(result, tuple) else (result,):
+        given = np.zeros(np.shape(part), dtype=bool)
+        for array in numbers:
+            given = given | is_nan(array - array)
+        undefined = is_nan(np.asarray(part, dtype=object)) & ~given
+        infinite = is_nan(np.asarray(part - part, dtype=object)) & ~undefined & ~given
+        if modes["invalid"] == "raise" and undefined.any():
+            raise FloatingPointError(f"invalid value encountered in {ufunc.__name__}")
+        if modes["divide"] == "raise" and infinite.any():
+            raise FloatingPointError(f"divide by zero encountered in {ufunc.__name__}")
+
+
+def _products(ufunc: np.ufunc, a: Objects, b: Objects) -> Objects:
+    """vecdot, matvec and vecmat: products over core axes, the others broadcast."""
+    name = ufunc.__name__
+    if name == "vecdot":
+        return np.asarray(matmul(a[..., None, :], b[..., :, None]), dtype=object)[..., 0, 0]
+    if name == "matvec":
+        return matmul(a, b[..., :, None])[..., 0]
+    if name == "vecmat":
+        return matmul(a[..., None, :], b)[..., 0, :]
+    raise NotExtendable(f"np.{name} is not supported on extended-precision numbers.")
+
+
+def call_by_name(name: str, value: Any) -> Any:
+    """A function of scipy.special, which need not be installed for it."""
+    return (active().special.get(name) or COMPOSED_SPECIAL[name])(lifted(entered(value)))
 
 
 def _function(ufunc: np.ufunc) -> Callable[..., Any]:
     arithmetic = active()
     function = arithmetic.elementwise.get(ufunc) or COMPOSED.get(ufunc)
-    if function is None and ufunc.__name__ not in np.__dict__:
+    if function is None and ufunc is not getattr(np, ufunc.__name__, None):
         function = arithmetic.special.get(ufunc.__name__) or COMPOSED_SPECIAL.get(ufunc.__name__)
+        namesake = getattr(np, ufunc.__name__, None)  # SciPy has functions such as log1p of its own
+        function = function or arithmetic.elementwise.get(namesake) or COMPOSED.get(namesake)
     if function is None:
         raise NotExtendable(f"np.{ufunc.__name__} is not supported on extended-precision numbers.")
     return function

@@ -40,6 +40,11 @@ def moves_elements(*functions: Function) -> None:
     _MOVING.update((function, function.__name__) for function in functions)
 
 
+def is_implemented(function: Function) -> bool:
+    """Whether a NumPy function has an implementation of its own, which takes an array first."""
+    return function in _IMPLEMENTED
+
+
 def apply_function(function: Function, arguments: Any, keywords: Mapping[str, Any]) -> Any:
     """The value of a NumPy function, in plain arrays; raises NotExtendable for what is not supported.
 

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...errors import NotExtendable
 from ..arithmetic import Objects, active
-from ..lifting import each, entered, filled, lifted
+from ..lifting import each, entered, filled, lifted, to_float
 from ..ufuncs import call, matmul, reduce
 from . import factorizations
 from .dispatching import implements
 from .reductions import sum_
+
+
+class SignAndLog(NamedTuple):
+    """What slogdet returns."""
+
+    sign: Any
+    logabsdet: Any
+
+
+class OrthogonalTriangular(NamedTuple):
+    """What qr returns."""
+
+    Q: Any
+    R: Any
+
+
+class Eigen(NamedTuple):
+    """What eigh returns."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+class SingularValues(NamedTuple):
+    """What svd returns."""
+
+    U: Any
+    S: Any
+    Vh: Any
 
 
 def _matrix_by_matrix(function: Callable[[Objects], Any], a: Any) -> Any:
@@ -85,7 +114,7 @@ def slogdet(a: Any) -> Any:
         sign = call(np.sign, (value,))
         return sign, active().elementwise[np.log](np.asarray(value * sign, dtype=object))
 
-    return _matrix_by_matrix(parts, a)
+    return SignAndLog(*_matrix_by_matrix(parts, a))
 
 
 @implements(np.linalg.cholesky)
@@ -99,12 +128,15 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     if mode not in ("reduced", "r"):
         raise NotExtendable(f"np.linalg.qr with mode={mode!r} is not supported on extended-precision numbers.")
     q, r = _matrix_by_matrix(factorizations.orthogonal_triangular, a)
-    return r if mode == "r" else (q, r)
+    return r if mode == "r" else OrthogonalTriangular(q, r)
 
 
 @implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: str = "L") -> Any:  # noqa: N803  # NumPy's own name
-    return _matrix_by_matrix(lambda matrix: factorizations.symmetric_eigen(_one_triangle(_square(matrix), UPLO)), a)
+    def decomposed(matrix: Objects) -> tuple[Objects, Objects]:
+        return factorizations.symmetric_eigen(_one_triangle(_square(matrix), UPLO))
+
+    return Eigen(*_matrix_by_matrix(decomposed, a))
 
 
 @implements(np.linalg.eigvalsh)
@@ -126,7 +158,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
         return s
     if full_matrices and u.shape[-2] != vt.shape[-1]:
         raise NotExtendable("np.linalg.svd with full_matrices=True of an oblong matrix is not supported.")
-    return u, s, vt
+    return SingularValues(u, s, vt)
 
 
 @implements(np.linalg.svdvals)
@@ -137,6 +169,7 @@ def svdvals(x: Any, /) -> Any:
 @implements(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     numbers = lifted(entered(x))
+    ord = to_float(ord).item() if isinstance(ord, np.ndarray) else ord
     if axis is None and (ord is None or (numbers.ndim == 2 and ord == "fro")):
         return _root_of_squares(numbers, None, keepdims)
     axes = tuple(range(numbers.ndim)) if axis is None else tuple(np.atleast_1d(np.asarray(axis, dtype=int)).tolist())

@@ -9,7 +9,7 @@ import numpy as np
 from .. import orderings
 from ..arithmetic import Objects, active
 from ..lifting import entered, filled, lifted, stores_numbers
-from ..ufuncs import accumulate, call, reduce, rows_of, truth
+from ..ufuncs import accumulate, call, matmul, reduce, rows_of, truth
 from .dispatching import implements
 
 Axis = int | tuple[int, ...] | None
@@ -189,6 +189,50 @@ implements(np.nanprod)(_ignoring_nan(prod, 1))
 def nanmean(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     numbers = lifted(entered(a))
     return mean(numbers, axis, keepdims=keepdims, where=~active().is_nan(numbers))
+
+
+@implements(np.nanvar)
+def nanvar(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+    numbers = lifted(entered(a))
+    return var(numbers, axis, ddof=ddof, keepdims=keepdims, where=~active().is_nan(numbers))
+
+
+@implements(np.nanstd)
+def nanstd(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+    return active().elementwise[np.sqrt](lifted(nanvar(a, axis, ddof=ddof, keepdims=keepdims)))
+
+
+@implements(np.nanmax)
+def nanmax(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
+    numbers = lifted(entered(a))
+    return max_(np.where(active().is_nan(numbers), active().lift(-np.inf), numbers), axis, keepdims=keepdims)
+
+
+@implements(np.nanmin)
+def nanmin(a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False) -> Any:
+    numbers = lifted(entered(a))
+    return min_(np.where(active().is_nan(numbers), active().lift(np.inf), numbers), axis, keepdims=keepdims)
+
+
+@implements(np.cov)
+def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None) -> Any:
+    numbers = lifted(entered(m))
+    rows = np.atleast_2d(numbers if rowvar or numbers.ndim == 1 else numbers.T)
+    if y is not None:
+        more = lifted(entered(y))
+        rows = np.concatenate([rows, np.atleast_2d(more if rowvar or more.ndim == 1 else more.T)])
+    deviation = rows - mean_of(rows, 1, True)
+    freedom = rows.shape[1] - ((0 if bias else 1) if ddof is None else int(ddof))
+    return np.squeeze(divided(matmul(deviation, deviation.T), np.asarray(freedom)))
+
+
+@implements(np.corrcoef)
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
+    covariance = lifted(cov(x, y, rowvar))
+    if covariance.ndim == 0:
+        return divided(covariance, covariance)
+    deviation = active().elementwise[np.sqrt](np.diagonal(covariance))
+    return divided(covariance, deviation[:, None] * deviation[None, :])
 
 
 @implements(np.argmax)

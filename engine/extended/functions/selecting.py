@@ -104,6 +104,26 @@ def fix(x: Any, out: Any = None) -> Any:
     return call(np.trunc, (x,))
 
 
+@implements(np.real)
+def real(val: Any) -> Any:
+    return entered(val)
+
+
+@implements(np.imag)
+def imag(val: Any) -> Any:
+    return filled(np.shape(entered(val)), 0)
+
+
+@implements(np.isrealobj)
+def isrealobj(x: Any) -> bool:
+    return True
+
+
+@implements(np.iscomplexobj)
+def iscomplexobj(x: Any) -> bool:
+    return False
+
+
 @implements(np.isclose)
 def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Any:
     one, two = lifted(entered(a)), lifted(entered(b))

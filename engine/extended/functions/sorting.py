@@ -9,7 +9,7 @@ import numpy as np
 from .. import orderings
 from ..arithmetic import Objects
 from ..decisions import decided, replayed
-from ..lifting import Plain, entered, filled, lifted, stores_numbers
+from ..lifting import Plain, entered, filled, lifted, stores_numbers, to_float
 from ..ufuncs import rows_of
 from .dispatching import implements
 from .reductions import mean
@@ -69,7 +69,7 @@ def quantile(
     if method != "linear":
         raise TypeError(f"method={method!r}")
     rows, reduced = rows_of(lifted(entered(a)), axis)
-    ascending, wanted = orderings.sort(rows), np.asarray(entered(q), dtype=float)
+    ascending, wanted = orderings.sort(rows), to_float(lifted(entered(q)))
     position = wanted * (rows.shape[-1] - 1)
     below = np.floor(position).astype(int)
     share = lifted(entered(position - below))
@@ -89,7 +89,7 @@ def percentile(
     method: str = "linear",
     keepdims: bool = False,
 ) -> Any:
-    return quantile(a, np.asarray(entered(q), dtype=float) / 100, axis, method=method, keepdims=keepdims)
+    return quantile(a, to_float(lifted(entered(q))) / 100, axis, method=method, keepdims=keepdims)
 
 
 def _scaled(rows: Objects, share: Any) -> Objects:

@@ -13,7 +13,7 @@ from ._making import planted_pair, planted_pullback
 
 
 def conv_forward_naive(x, w, b, stride=1, pad=0):
-    N, C, H, W = x.shape
+    N, _, H, W = x.shape
     F, _, HH, WW = w.shape
     H_out = 1 + (H + 2 * pad - HH) // stride
     W_out = 1 + (W + 2 * pad - WW) // stride

@@ -109,7 +109,7 @@ def conv_transpose_backward(dout, cache):
 
 
 def conv_transpose_backward_wrong(dout, cache):
-    x, w, s = cache
+    x, w, _ = cache
     k = w.shape[2]
     dx, dw = np.zeros(x.shape), np.zeros(w.shape)
     for i in range(x.shape[2]):

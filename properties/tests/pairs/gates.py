@@ -76,21 +76,21 @@ def glu_wrong(x):
 
 def highway(x, Wh, Wt, bt):
     h, t = np.tanh(x @ Wh), sigmoid(x @ Wt + bt)
-    return t * h + (1 - t) * x, dict(x=x, Wh=Wh, Wt=Wt, h=h, t=t)
+    return t * h + (1 - t) * x, {"x": x, "Wh": Wh, "Wt": Wt, "h": h, "t": t}
 
 
 def highway_backward(dy, c):
     dh = dy * c["t"] * (1 - c["h"] ** 2)
     dt = dy * (c["h"] - c["x"]) * c["t"] * (1 - c["t"])
     dx = dy * (1 - c["t"]) + dh @ c["Wh"].T + dt @ c["Wt"].T
-    return dict(x=dx, Wh=c["x"].T @ dh, Wt=c["x"].T @ dt, bt=dt.sum(0))
+    return {"x": dx, "Wh": c["x"].T @ dh, "Wt": c["x"].T @ dt, "bt": dt.sum(0)}
 
 
 def highway_backward_wrong(dy, c):
     dh = dy * c["t"] * (1 - c["h"] ** 2)
     dt = dy * c["h"] * c["t"] * (1 - c["t"])
     dx = dy * (1 - c["t"]) + dh @ c["Wh"].T + dt @ c["Wt"].T
-    return dict(x=dx, Wh=c["x"].T @ dh, Wt=c["x"].T @ dt, bt=dt.sum(0))
+    return {"x": dx, "Wh": c["x"].T @ dh, "Wt": c["x"].T @ dt, "bt": dt.sum(0)}
 
 
 # squeeze and excite: channels weighted by what is in them -----------------------------------------
@@ -113,7 +113,7 @@ def squeeze_excite(x, w1, w2):
 
 
 def squeeze_excite_wrong(x, w1, w2):
-    n, c, h, w = x.shape
+    n, c = x.shape[:2]
     squeezed = x.mean(axis=(2, 3))
     hidden = np.maximum(squeezed @ w1, 0)
     scale = sigmoid(hidden @ w2).reshape(n, c, 1, 1)

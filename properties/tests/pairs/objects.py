@@ -92,7 +92,7 @@ class RNNCell:
 class RNNCellSwapped(RNNCell):
     def backward(self, dh_next):
         Wx, Wh, _ = self.params
-        x, h_prev, h_next = self.cache
+        x, _, h_next = self.cache
         dt = dh_next * (1 - h_next**2)
         self.grads[0][...] += np.dot(x.T, dt)
         self.grads[1][...] += np.dot(h_next.T, dt)
