@@ -123,7 +123,7 @@ def _must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]
 
 
 def with_tuple(result: Any) -> tuple[Array, Pullback]:
-    """A pullback that returns one array for a single argument, made to return a tuple like all others.
+    """A pullback that returns one array for a single argument, made to return a tuple like all others (or a dict).
 
     Raises SpecError where the result is not an output and a function.
     """
@@ -134,8 +134,10 @@ def with_tuple(result: Any) -> tuple[Array, Pullback]:
         )
     output, pullback = result
 
-    def tupled(ct: Array) -> Sequence[Array | None]:
+    def tupled(ct: Array) -> Any:
         cotangents = pullback(ct)
+        if isinstance(cotangents, Mapping):
+            return cotangents
         return tuple(cotangents) if isinstance(cotangents, tuple | list) else (cotangents,)
 
     return output, tupled
@@ -174,6 +176,7 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         untraceable=untraceable,
         rounded_constants=rounded_constants(layer.function, layer.fused),
         written_in=layer.fused or layer.function,
+        code=tuple(filter(None, (layer.function, layer.fused))),
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from ..errors import SpecError
+from ..errors import SpecError, listed, nearest
 from ..linear import Array
+from ..options import Choice, Real
 from .declared import Declarations, described
 from .pairs import by_argument, hand_written
 from .subject import Pullback, Subject
@@ -36,14 +37,21 @@ def layer_object(
     if gradients not in ("assign", "accumulate"):
         raise SpecError(f"gradients={gradients!r} should be 'assign' or 'accumulate': what a second backward does.")
     kept = dict(parameters or {})
-    kind = factory if isinstance(factory, type) else type(factory(**_first_options(declared)))
+    kind = factory if isinstance(factory, type) else type(_made(factory, _first_options(declared)))
+    for method in (forward, backward):
+        if not callable(getattr(kind, method, None)):
+            known = [name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))]
+            raise SpecError(
+                f"{kind.__name__} has no method {method!r}; its methods are {listed(known)}.{nearest(method, known)} "
+                "Name them with forward= and backward=."
+            )
     data = tuple(inspect.signature(getattr(kind, forward)).parameters)[1:]
     counted = signature.split("->")[0].count("(") - len(kept)
     name = declared.pop("name", kind.__name__)
     about = described(kind, signature, (*data[:counted], *kept), {**declared, "name": name}, attributes=True)
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:
-        instance = factory(**options)
+        instance = _made(factory, options)
         for (value_path, gradient_path), value in zip(kept.values(), primals[counted:], strict=True):
             _assign(instance, value_path, value)
             if gradients == "accumulate":
@@ -70,11 +78,28 @@ def layer_object(
         vjp,
         getattr(kind, forward),
         getattr(kind, backward),
+        factory,
     )
 
 
+def _made(factory: Callable[..., Any], options: Mapping[str, Any]) -> Any:
+    try:
+        return factory(**options)
+    except TypeError as error:
+        name = getattr(factory, "__name__", repr(factory))
+        raise SpecError(
+            f"{name}({', '.join(f'{key}={value!r}' for key, value in options.items())}) failed: {error}. The factory is "
+            "called with the declared options alone: wrap it, as in lambda: Linear(3, 4); parameters= replaces its arrays."
+        ) from error
+
+
 def _first_options(declared: Declarations) -> dict[str, Any]:
-    return {name: getattr(option, "values", (None,))[0] for name, option in declared.get("options", {}).items()}
+    """One value for each option: the first choice, or the middle of an interval."""
+    return {
+        name: option.values[0] if isinstance(option, Choice) else (option.low + option.high) / 2
+        for name, option in declared.get("options", {}).items()
+        if isinstance(option, Choice | Real)
+    }
 
 
 def _step(holder: Any, name: str) -> Any:
@@ -98,7 +123,13 @@ def _read(instance: Any, path: str) -> Any:
 def _assign(instance: Any, path: str, value: Any) -> None:
     *way, last = path.split(".")
     for name in way:
-        instance = _step(instance, name)
+        try:
+            instance = _step(instance, name)
+        except (AttributeError, KeyError, IndexError, ValueError) as error:
+            raise SpecError(
+                f"{type(instance).__name__} has no {name!r}, through which parameters= leads with {path!r}. "
+                "Name the way to the array as the object has it after it is made."
+            ) from error
     if isinstance(instance, dict):
         instance[last] = value
     elif isinstance(instance, list):

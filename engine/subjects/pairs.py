@@ -13,7 +13,7 @@ from .declared import Declarations, Described, described
 from .layer import with_tuple
 from .subject import Pullback, Subject
 
-_CACHES = ("cache", "ctx", "context", "saved", "residual", "memory", "tape", "state")
+_CACHES = frozenset(["cache", "ctx", "context", "saved", "residuals", "memory", "tape", "state", "saved_tensors"])
 
 
 def pullback(
@@ -52,8 +52,7 @@ def pair(
     """
     about = described(forward, signature, None, declared)
     taken = inspect.signature(backward).parameters
-    first = next(iter(taken)) if cache_first is None else ""
-    swapped = cache_first if cache_first is not None else any(word in first.lower() for word in _CACHES)
+    swapped = _names_a_cache(next(iter(taken), "")) if cache_first is None else cache_first
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Array, tuple[Any, ...], bool]:
         result = forward(*primals, **options)
@@ -63,7 +62,9 @@ def pair(
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
         output, cache, has_cache = run(primals, options)
-        passed_on = {name: value for name, value in options.items() if name in taken}
+        filled = list(taken)[: 1 + len(cache)]
+        passed_on = {name: value for name, value in options.items() if name in taken and name not in filled}
+        _must_take(backward, 1 + len(cache), passed_on, about.name, has_cache)
 
         def pull(ct: Array) -> Sequence[Array | None]:
             arguments = (*cache, ct) if has_cache and swapped else (ct, *cache)
@@ -72,6 +73,24 @@ def pair(
         return output, pull
 
     return hand_written(about, lambda *primals, **options: run(primals, options)[0], vjp, forward, backward)
+
+
+def _names_a_cache(parameter: str) -> bool:
+    name = parameter.lower().strip("_")
+    return name in _CACHES or name.endswith("cache")
+
+
+def _must_take(
+    backward: Callable[..., Any], count: int, options: Mapping[str, Any], name: str, has_cache: bool
+) -> None:
+    try:
+        inspect.signature(backward).bind(*[None] * count, **options)
+    except TypeError as error:
+        came = f"{count - 1} further result{'s' * (count > 2)} of the forward" if has_cache else "the arguments"
+        raise SpecError(
+            f"the backward of {name} should take the cotangent and {came}{' and ' + listed(options) if options else ''}, "
+            f"but {error}. Return the output and one cache from the forward, and give the backward (ct, cache)."
+        ) from error
 
 
 def hand_written(
@@ -88,7 +107,7 @@ def hand_written(
         vjp=vjp,
         constants=about.constants,
         state=about.state,
-        written_in=code[-1],
+        written_in=code[min(1, len(code) - 1)],
         code=code,
         rounded_constants=rounded_constants(*code),
         **about.kept,

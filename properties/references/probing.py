@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backproof.engine.errors import BackproofError
-from backproof.engine.extended import Leak, computing, leaking_line, probe
+from backproof.engine.extended import Leak, computing, leaking_line, probe, rebound
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -16,7 +16,7 @@ BITS = 128  # enough to take the branches that the full precision takes
 def leak_at(subject: Subject, point: Point) -> str | None:
     """The line at which forward, pullback or pushforward turn extended numbers into float64; None if none does."""
     try:
-        with computing(probe, BITS):
+        with computing(probe, BITS), rebound(*subject.code):
             lifted = lift(point)
             bound_forward(subject, lifted)(*lifted.primals)
             run_vjp(subject, lifted).pull(lifted.cotangent)

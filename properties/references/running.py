@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import ExtendedArray, computing, extended, stores_numbers, stripped, wrap
+from backproof.engine.extended import ExtendedArray, computing, extended, rebound, released, stores_numbers, stripped, wrap
 from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 
@@ -114,7 +114,7 @@ class Run:
         """What the pullback raises on plain float arrays; None if it does not."""
         point = self.lifted.point
         try:
-            with np.errstate(all="ignore"):
+            with released(), np.errstate(all="ignore"):
                 _, pullback = self.subject.vjp(*(p.copy() for p in point.primals), **point.options)
                 pullback(point.cotangent.copy())
         except Exception as error:
@@ -178,7 +178,7 @@ def in_extended_precision(judge_at: JudgeAt) -> Judge:
     def judge(subject: Subject, point: Point, setting: Setting) -> Judgement:
         try:
             for bits in setting.precisions:
-                with computing(setting.arithmetic, bits):
+                with computing(setting.arithmetic, bits), rebound(*subject.code):
                     judgement = judge_at(subject, point, setting, lift(point), bits)
                 if judgement is not None:
                     return judgement
