@@ -33,7 +33,7 @@ from .references.running import Lifted, bound_forward, in_extended_precision, ru
 def jvp_matches_differences(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
 ) -> Judgement | None:
-    base = record(bound_forward(subject, lifted), lifted.primals, bits)
+    base = record(bound_forward(subject, lifted), lifted.primals, bits, subject.differentiated)
     seeds = direction_seeds(point.fingerprint, "jvp")
     weights = dense_direction(point.cotangent.shape, next(seeds))
 

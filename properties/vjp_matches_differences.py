@@ -26,7 +26,7 @@ MOST_ENTRIES = 256  # of an argument whose cotangent is shown entry by entry
 def vjp_matches_differences(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
 ) -> Judgement | None:
-    base = record(bound_forward(subject, lifted), lifted.primals, bits)
+    base = record(bound_forward(subject, lifted), lifted.primals, bits, subject.differentiated)
     run = run_vjp(subject, lifted)
     cotangents = run.pull(lifted.cotangent)
     value = same(

@@ -3,7 +3,7 @@
 A difference quotient is of one smooth piece only if both its ends take the branches that the point takes.
 So every comparison, maximum, sign and extremum of a recorded run is written down, and a replayed run takes
 the answers from the list. Where the operands are equal (or their balls overlap) the decision is a *tie*:
-each of its alternatives is a piece of its own, and a `Policy` says which one a replay takes.
+each of its alternatives is a piece of its own, and a `Policy` says which one a recorded run takes.
 """
 
 from __future__ import annotations
@@ -22,16 +22,14 @@ from ..errors import BackproofError
 
 Indices = np.ndarray[Any, Any]
 
-_SELECTIONS = frozenset(["maximum", "minimum", "absolute", "max", "min", "sort"])
-
 HALF = -1  # a resolved index that stands for the mean of the tied alternatives
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a replay does at ties: ``actual`` (as the run itself did), ``first``, ``last``, ``half``, or a list.
+    """What a run does at ties: ``actual`` (as its code says), ``first``, ``last``, ``half``, or a list.
 
-    The list names one alternative for each tie, in the order in which they were met.
+    The list names one alternative for each tie, in the order in which they are met.
     """
 
     name: str
@@ -54,9 +52,15 @@ class Decision:
 
 @dataclass
 class Log:
-    """The decisions of one run, in order."""
+    """The decisions of one run, in order. Its policy resolves the ties that it meets.
 
+    ``guide`` is the log of the same run without a policy: it knows which ties are ties of this point alone.
+    """
+
+    policy: Policy = ACTUAL
+    guide: Log | None = None
     decisions: list[Decision] = field(default_factory=list)
+    choices: Iterator[int] = iter(())
 
     @property
     def tied(self) -> tuple[int, ...]:
@@ -64,19 +68,19 @@ class Log:
         return tuple(int(count) for d in self.decisions for count in d.alternatives[d.alternatives > 1].ravel())
 
     @property
-    def selects_only(self) -> bool:
-        """Whether every tie is between equal values (a maximum, an absolute value), not between branches."""
-        return all(d.kind in _SELECTIONS for d in self.decisions if np.any(d.alternatives > 1))
+    def taken(self) -> tuple[int, ...]:
+        """The alternative taken at each tie, in order."""
+        return tuple(int(i) for d in self.decisions for i in d.index[d.alternatives > 1].ravel())
 
-    def single_flips(self) -> tuple[Policy, ...]:
-        """The policies that decide one tie each as the run itself did not, and all others as it did."""
-        taken = [i for d in self.decisions for i in d.index[d.alternatives > 1].ravel().tolist()]
-        flips = []
-        for position, count in enumerate(self.tied):
-            for other in range(count):
-                choices = [*taken[:position], other, *taken[position + 1 :]]
-                flips.append(Policy("listed", tuple(choices)))
-        return tuple(flips)
+    def flips(self) -> tuple[tuple[int, Policy], ...]:
+        """The policies that decide one tie each as the run itself did not, and which tie that is."""
+        taken = self.taken
+        return tuple(
+            (tie, Policy("listed", (*taken[:tie], other, *taken[tie + 1 :])))
+            for tie, count in enumerate(self.tied)
+            for other in range(count)
+            if other != taken[tie]
+        )
 
     def policies(self, most: int = 64) -> tuple[tuple[Policy, ...], bool]:
         """The policies worth trying, and whether they cover every combination of pieces at the ties."""
@@ -87,6 +91,43 @@ class Log:
             return UNIFORM, False
         listed = tuple(Policy("listed", choices) for choices in product(*(range(n) for n in tied)))
         return UNIFORM + listed, True
+
+    def without(self, beside: Log) -> Log:
+        """The same decisions, less the ties that are as tied in a run a generic step beside this one.
+
+        What is equal there too, such as zeros that the code itself has written, does not cross here.
+        """
+        decisions = list(self.decisions)
+        for position, (here, there) in enumerate(zip(self.decisions, beside.decisions, strict=False)):
+            if (here.kind, here.index.shape) != (there.kind, there.index.shape):
+                break
+            lasting = (here.alternatives > 1) & (here.alternatives == there.alternatives)
+            if lasting.any():
+                decisions[position] = replace(here, alternatives=np.where(lasting, 1, here.alternatives))
+        return Log(decisions=decisions)
+
+    def note(self, decision: Decision) -> Decision:
+        """Write a decision down, its ties resolved by the policy."""
+        resolved = self._resolved(decision) if self.policy is not ACTUAL else decision
+        self.decisions.append(resolved)
+        return resolved
+
+    def _resolved(self, decision: Decision) -> Decision:
+        position = len(self.decisions)
+        guide = self.guide.decisions[position : position + 1] if self.guide else []
+        if guide and (guide[0].kind, guide[0].index.shape) == (decision.kind, decision.index.shape):
+            decision = replace(decision, alternatives=guide[0].alternatives)
+        elif self.guide:
+            self.guide = None  # another path than the guide's: from here on, the run decides by itself
+        tied = decision.alternatives > 1
+        if not tied.any():
+            return decision
+        index, counts = decision.index.copy(), decision.alternatives[tied]
+        if self.policy.name == "listed":
+            index[tied] = [next(self.choices, here) for here in index[tied].tolist()]
+        else:
+            index[tied] = {"first": 0, "last": counts - 1, "half": HALF}[self.policy.name]
+        return replace(decision, index=index)
 
 
 def _other_path(now: str, then: str) -> BackproofError:
@@ -99,35 +140,24 @@ def _other_path(now: str, then: str) -> BackproofError:
 class _Replay:
     """Hands out the decisions of a log in order."""
 
-    def __init__(self, log: Log, policy: Policy) -> None:
+    def __init__(self, log: Log) -> None:
         self.decisions = iter(log.decisions)
-        self.policy = policy
-        self.choices = iter(policy.choices)
 
     def resolve(self, kind: str, shape: tuple[int, ...]) -> Decision:
         decision = next(self.decisions, None)
         if decision is None or decision.kind != kind or decision.index.shape != shape:
             met = f"{decision.kind} of shape {decision.index.shape}" if decision else "nothing more"
             raise _other_path(f"decides by {kind} of shape {shape}", met)
-        tied = decision.alternatives > 1
-        if not tied.any() or self.policy.name == "actual":
-            return decision
-        taken = decision.index.copy()
-        counts = decision.alternatives[tied]
-        if self.policy.name == "listed":
-            taken[tied] = [next(self.choices) for _ in counts]
-        else:
-            taken[tied] = {"first": 0, "last": counts - 1, "half": HALF}[self.policy.name]
-        return replace(decision, index=taken)
+        return decision
 
 
 _log: ContextVar[Log | _Replay | None] = ContextVar("backproof_decisions", default=None)
 
 
 @contextmanager
-def recording() -> Iterator[Log]:
-    """Write down the decisions that are made until the block ends."""
-    log = Log()
+def recording(policy: Policy = ACTUAL, guide: Log | None = None) -> Iterator[Log]:
+    """Write down the decisions that are made until the block ends; a policy resolves the ties among them."""
+    log = Log(policy, guide, choices=iter(policy.choices))
     token = _log.set(log)
     try:
         yield log
@@ -136,12 +166,12 @@ def recording() -> Iterator[Log]:
 
 
 @contextmanager
-def replaying(log: Log, policy: Policy = ACTUAL) -> Iterator[None]:
+def replaying(log: Log) -> Iterator[None]:
     """Take the decisions of a recorded run, in the same order, until the block ends.
 
     Raises BackproofError where the run in the block decides anything else, or less.
     """
-    replay = _Replay(log, policy)
+    replay = _Replay(log)
     token = _log.set(replay)
     try:
         yield
@@ -162,6 +192,4 @@ def decided(kind: str, index: Indices, alternatives: Indices, noted: Indices | N
     """A decision just made, written down if anyone is writing."""
     decision = Decision(kind, np.asarray(index, dtype=int), np.asarray(alternatives, dtype=int), noted)
     current = _log.get()
-    if isinstance(current, Log):
-        current.decisions.append(decision)
-    return decision
+    return current.note(decision) if isinstance(current, Log) else decision

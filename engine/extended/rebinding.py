@@ -106,6 +106,8 @@ def _is_users(walk: _Walk, home: str | None, file: str = "") -> bool:
         return file.startswith(_LAYERS)
     if any(home == package or (home or "").startswith(package + ".") for package in walk.packages):
         return True
+    if (home or "").startswith("backproof."):
+        return False
     return bool(file) and not file.startswith((*_INSTALLED, "<"))
 
 

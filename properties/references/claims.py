@@ -17,6 +17,7 @@ Directions = Sequence[ExtendedArray | None]
 Claim = Callable[[Directions], tuple[Number, Number]]
 
 MORE_DIRECTIONS = 8  # tried beside the first, where a tie leaves an interval of derivatives
+MOST_FLIPS = 48  # alternatives at ties that are tried one by one
 
 
 @dataclass(frozen=True)
@@ -62,34 +63,38 @@ class AtTies:
 
 
 def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Directions]) -> AtTies:
-    """Compare a claim with every piece that meets at a tie, and with the mixtures of them.
+    """Compare a claim with the pieces that meet at ties, and with the mixtures of them.
 
     A claim holds if it is the derivative of one piece, or lies between those of the pieces along every
-    direction that is tried.
+    direction that is tried. Where the ties act independently of each other, which is checked, the extremes
+    over all pieces are the sums of the extremes over each tie; otherwise every combination is tried.
     """
     tried = list(islice(more, MORE_DIRECTIONS))
     best = Comparison(Relation.DIFFER, 0.0)
-    policies, complete = base.log.policies()
-    first = [(policy, evidence(base, ct, tried[0], policy)) for policy in UNIFORM]
-    for policy, found in first:
-        comparison = _compared(claim, found, tried[0])
+    for policy in UNIFORM:
+        comparison = held(claim, base, ct, tried[0], policy)
         if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
-            return AtTies(comparison, complete)
+            return AtTies(comparison, True)
         best = max(best, comparison, key=lambda each: each.digits)
-    if _is_one_derivative(base, ct, tried[0], [found for _, found in first]):
-        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
-    pieces = list(first)
-    for policy in policies[len(UNIFORM) :]:
-        pieces.append((policy, evidence(base, ct, tried[0], policy)))
-        comparison = _compared(claim, pieces[-1][1], tried[0])
-        if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
-            return AtTies(comparison, complete)
-    if _is_between(claim, tried[0], [found for _, found in pieces]) and all(
-        _is_between(claim, directions, [evidence(base, ct, directions, policy) for policy in policies])
-        for directions in tried[1:]
-    ):
-        return AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete)
-    return AtTies(Comparison(Relation.DIFFER, best.digits), complete)
+    outside = AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
+    between = AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete=True)
+    if len(base.log.flips()) <= MOST_FLIPS:
+        ranges = (_range_of_independent_ties(base, ct, directions) for directions in tried)
+        for directions, found in zip(tried, ranges, strict=True):
+            if found is None:
+                break
+            if not found.holds(claim(directions)[0]):
+                return outside
+        else:
+            return between
+    policies, complete = base.log.policies()
+    if not complete:
+        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)
+    for directions in tried:
+        pieces = [evidence(base, ct, directions, policy) for policy in policies]
+        if not _range(pieces).holds(claim(directions)[0]):
+            return outside
+    return between
 
 
 def _compared(claim: Claim, found: Evidence, directions: Directions) -> Comparison:
@@ -101,30 +106,59 @@ def _agrees_again(claim: Claim, base: Base, ct: ExtendedArray, tried: Sequence[D
     return all(held(claim, base, ct, directions, policy).relation is Relation.AGREE for directions in tried)
 
 
-def _is_one_derivative(base: Base, ct: ExtendedArray, directions: Directions, uniform: Sequence[Evidence]) -> bool:
-    """Whether all pieces have the same derivative, as where a tied maximum cancels again.
+@dataclass(frozen=True)
+class Range:
+    """The values that the pieces and their mixtures take along one set of directions, and their error bound."""
 
-    The derivative is linear in the weights of the alternatives at each tie between equal values: if each tie
-    alone, and the mean over all pieces (which the policy ``half`` takes), leave it as it is, all of them do.
-    """
-    if not base.log.selects_only:
-        return False
-    singles = (evidence(base, ct, directions, policy) for policy in base.log.single_flips())
-    return all(_same(uniform[0], other) for other in (*uniform[1:], *singles))
+    low: Number
+    high: Number
+    slack: Number
+
+    def holds(self, value: Number) -> bool:
+        """Whether a value lies in the range."""
+        return bool(self.low - self.slack <= active().midpoint(value) <= self.high + self.slack)
+
+
+def _range(pieces: Sequence[Evidence]) -> Range:
+    midpoint = active().midpoint
+    values = [midpoint(piece.value) for piece in pieces]
+    return Range(min(values), max(values), max(map(_slack, pieces)))
+
+
+def _slack(piece: Evidence) -> Number:
+    return active().midpoint(piece.error) + active().radius(piece.value)
+
+
+def _range_of_independent_ties(base: Base, ct: ExtendedArray, directions: Directions) -> Range | None:
+    """The range if every tie adds its own share to the derivative, whatever the others do; None if not."""
+    midpoint = active().midpoint
+    actual = evidence(base, ct, directions)
+    shares: dict[int, list[Number]] = {tie: [midpoint(actual.value) * 0] for tie in range(len(base.log.tied))}
+    slack = _slack(actual)
+    for tie, policy in base.log.flips():
+        flipped = evidence(base, ct, directions, policy)
+        shares[tie].append(midpoint(flipped.value) - midpoint(actual.value))
+        slack = slack + _slack(flipped)
+    everything_else = Policy(
+        "listed", tuple((taken + 1) % n for taken, n in zip(base.log.taken, base.log.tied, strict=True))
+    )
+    together = evidence(base, ct, directions, everything_else)
+    position = [((taken + 1) % n, taken) for taken, n in zip(base.log.taken, base.log.tied, strict=True)]
+    expected = midpoint(actual.value)
+    for tie, (other, taken) in enumerate(position):
+        alternatives = [alternative for alternative in range(base.log.tied[tie]) if alternative != taken]
+        expected = expected + shares[tie][1 + alternatives.index(other)] if other != taken else expected
+    compared = compare(together.value, expected, together.error + slack, together.scale, together.natural)
+    if compared.relation is not Relation.AGREE:
+        return None
+    low = sum((min(parts) for parts in shares.values()), midpoint(actual.value))
+    high = sum((max(parts) for parts in shares.values()), midpoint(actual.value))
+    return Range(low, high, slack)
 
 
 def _same(one: Evidence, other: Evidence) -> bool:
     compared = compare(one.value, other.value, one.error + other.error, other.scale, other.natural)
     return compared.relation is Relation.AGREE
-
-
-def _is_between(claim: Claim, directions: Directions, pieces: Sequence[Evidence]) -> bool:
-    """Whether what is claimed along the directions lies between what the pieces say."""
-    got, _ = claim(directions)
-    midpoint = active().midpoint
-    slack = max(midpoint(piece.error) + active().radius(piece.value) for piece in pieces)
-    values = [midpoint(piece.value) for piece in pieces]
-    return bool(min(values) - slack <= midpoint(got) <= max(values) + slack)
 
 
 def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directions) -> bool:
@@ -133,13 +167,14 @@ def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directi
     Ties often do not matter: the maximum that softmax subtracts may be tied, and cancels. True also where
     there are too many pieces to try.
     """
-    base = record(forward, lifted.primals, bits)
-    uniform = [evidence(base, lifted.cotangent, directions, policy) for policy in UNIFORM]
-    if _is_one_derivative(base, lifted.cotangent, directions, uniform):
-        return False
-    policies, complete = base.log.policies()
-    pieces = (evidence(base, lifted.cotangent, directions, policy) for policy in policies)
-    return not complete or not all(_same(uniform[0], piece) for piece in pieces)
+    moving = [i for i, direction in enumerate(directions) if direction is not None]
+    base = record(forward, lifted.primals, bits, moving)
+    flips = base.log.flips()
+    if len(flips) > MOST_FLIPS:
+        return True
+    actual = evidence(base, lifted.cotangent, directions)
+    others = (*UNIFORM[1:], *(policy for _, policy in flips)) if base.log.tied else ()
+    return not all(_same(actual, evidence(base, lifted.cotangent, directions, policy)) for policy in others)
 
 
 def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:

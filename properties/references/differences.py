@@ -10,7 +10,7 @@ at the point are replayed at all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from backproof.engine.extended import (
 )
 
 from .comparing import Number
+from .directions import dense_direction
 
 Forward = Callable[..., Any]
 
@@ -47,6 +48,18 @@ class Base:
     largest: tuple[float, ...]
     log: Log
     bits: int
+    moving: tuple[int, ...]  # the positions of the arguments that directions move
+    pieces: dict[Policy, Base] = field(default_factory=dict)  # the runs under other policies, made when asked for
+
+    def under(self, policy: Policy) -> Base:
+        """The run in which the policy resolved the ties, and which its differences replay."""
+        if policy is ACTUAL:
+            return self
+        if policy not in self.pieces:
+            with recording(policy, self.log) as log:
+                output = as_extended(self.forward(*self.primals))
+            self.pieces[policy] = replace(self, output=output, log=log)
+        return self.pieces[policy]
 
 
 @dataclass(frozen=True)
@@ -61,33 +74,50 @@ class Derivative:
     nearby: ExtendedArray
 
 
-def record(forward: Forward, primals: Sequence[ExtendedArray], bits: int) -> Base:
-    """Run the forward once, and write its decisions down."""
+def record(forward: Forward, primals: Sequence[ExtendedArray], bits: int, moving: Sequence[int] | None = None) -> Base:
+    """Run the forward once, and write its decisions down; ``moving``: the arguments that may move (all floats).
+
+    Ties that last a generic step beside the point are no ties of the point, and are struck from the log.
+    """
     with recording() as log:
-        output = forward(*primals)
+        output = as_extended(forward(*primals))
+    moved = tuple(i for i, p in enumerate(primals) if p.dtype.kind == "f") if moving is None else tuple(moving)
     largest = tuple(max(map(abs, to_float(p).ravel().tolist()), default=0.0) for p in primals)
-    return Base(forward, tuple(primals), as_extended(output), largest, log, bits)
+    base = Base(forward, tuple(primals), output, largest, log, bits, moved)
+    if not log.tied:
+        return base
+    directions = [dense_direction(p.shape, i) * _step(bits) if i in moved else None for i, p in enumerate(primals)]
+    with recording() as beside:
+        forward(*_moved(base, directions, np.add))
+    return replace(base, log=log.without(beside))
+
+
+def _step(bits: int) -> Number:
+    return active().lift(1) / active().lift(2 ** round(bits / 3))
 
 
 def along(base: Base, directions: Sequence[ExtendedArray | None], policy: Policy = ACTUAL) -> Derivative:
     """The derivative of the output along one direction a primal (None: held fixed)."""
-    lift = active().lift
-    step = lift(1) / lift(2 ** round(base.bits / 3))
+    lift, piece = active().lift, base.under(policy)
+    step = _step(base.bits)
     once = [None if d is None else d * step for d in directions]
     twice = [None if shift is None else shift + shift for shift in once]
-    here = base.output if policy is ACTUAL else _shifted(base, [None] * len(once), np.add, policy)
-    ahead, behind = _shifted(base, once, np.add, policy), _shifted(base, once, np.subtract, policy)
-    further = _shifted(base, twice, np.add, policy)
+    ahead, behind = _replayed(piece, once, np.add), _replayed(piece, once, np.subtract)
+    further = _replayed(piece, twice, np.add)
     value = (ahead - behind) / (2 * step)
-    third_difference = further - 3 * ahead + 3 * here - behind
+    third_difference = further - 3 * ahead + 3 * piece.output - behind
     floor = lift(1) / lift(2 ** (2 * base.bits // 3 - 8))
     error = sizes(third_difference / (3 * step)) + extended(radii(value)) + sizes(base.output) * floor
     return Derivative(value, error, ahead)
 
 
-def _shifted(base: Base, shifts: Sequence[ExtendedArray | None], move: np.ufunc, policy: Policy) -> ExtendedArray:
-    moved = [p if shift is None else move(p, shift) for p, shift in zip(base.primals, shifts, strict=True)]
-    with replaying(base.log, policy):
+def _moved(base: Base, shifts: Sequence[ExtendedArray | None], move: np.ufunc) -> list[ExtendedArray]:
+    return [p if shift is None else move(p, shift) for p, shift in zip(base.primals, shifts, strict=True)]
+
+
+def _replayed(base: Base, shifts: Sequence[ExtendedArray | None], move: np.ufunc) -> ExtendedArray:
+    moved = _moved(base, shifts, move)
+    with replaying(base.log):
         return as_extended(base.forward(*moved))
 
 

@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import ExtendedArray, computing, extended, rebound, released, stores_numbers, stripped, wrap
+from backproof.engine.extended import (
+    ExtendedArray,
+    computing,
+    extended,
+    rebound,
+    released,
+    stores_numbers,
+    stripped,
+    wrap,
+)
 from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 

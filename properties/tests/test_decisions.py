@@ -34,11 +34,11 @@ def tied(forward, *point):
 def slope(forward, point, direction, policy=ACTUAL):
     """The central difference along a direction, with the decisions of the point."""
     at, along, step = extended(point), extended(direction), extended(2.0) ** -85
-    with recording() as log:
+    with recording(policy) as log:
         forward(at)
     ends = []
     for times in (1, -1):
-        with replaying(log, policy):
+        with replaying(log):
             ends.append(forward(at + times * step * along))
     return to_float((ends[0] - ends[1]) / (2 * step)).tolist()
 
