@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,29 @@ class Invertible:
 
 
 @dataclass(frozen=True)
+class Symmetric:
+    """Square matrices equal to their transposes; ``definite`` ones are positive definite besides.
+
+    Directions within the domain are symmetric too: NumPy's cholesky reads one triangle, and whatever a pullback
+    gives for the two triangles, only its symmetric part is a derivative.
+    """
+
+    definite: bool = False
+
+
+@dataclass(frozen=True)
+class Triangular:
+    """Square matrices that are zero above their diagonal (``lower``) or below it, and invertible."""
+
+    lower: bool = True
+
+
+@dataclass(frozen=True)
+class Simplex:
+    """Probabilities along the last axis: positive, and their sum is exactly one; directions sum to zero."""
+
+
+@dataclass(frozen=True)
 class Mask:
     """Booleans; not differentiable."""
 
@@ -39,14 +65,29 @@ class Labels:
     dimension: str | int
 
 
-Domain = Interval | Nonzero | Invertible | Mask | Labels
+Domain = Interval | Nonzero | Invertible | Symmetric | Triangular | Simplex | Mask | Labels
 
 real = Interval()
 positive = Interval(low=0.0)
 nonzero = Nonzero()
+symmetric = Symmetric()
+positive_definite = Symmetric(definite=True)
+lower_triangular = Triangular()
+probabilities = Simplex()
 mask = Mask()
 
 
 def is_differentiable(domain: Domain) -> bool:
     """Whether arguments from this domain have a cotangent."""
-    return isinstance(domain, Interval | Nonzero | Invertible)
+    return not isinstance(domain, Mask | Labels)
+
+
+def project(domain: Domain, direction: Any) -> Any:
+    """A direction within the domain: its orthogonal projection onto the tangent space there."""
+    if isinstance(domain, Symmetric):
+        return (direction + np.swapaxes(direction, -1, -2)) / 2
+    if isinstance(domain, Triangular):
+        return np.tril(direction) if domain.lower else np.triu(direction)
+    if isinstance(domain, Simplex):
+        return direction - np.mean(direction, axis=-1, keepdims=True)
+    return direction

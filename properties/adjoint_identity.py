@@ -45,11 +45,11 @@ def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: L
     if comparison.relation is Relation.UNRESOLVED:
         return None
     if comparison.relation is Relation.CLOSE:
-        return close(subject, "the two inner products agree", comparison.digits)
+        return close("the two inner products agree", comparison.digits, comparison.gap)
     if comparison.relation is not Relation.DIFFER:
         return inconclusive("the two inner products are not finite numbers here")
     if ties_matter(bound_forward(subject, lifted), lifted, bits, tangents):
         return inconclusive("the two inner products differ, at a kink")
     decimal = active().decimal
     shown = Mismatch("<dx, J^T ct>", (), (decimal(at_output, 40),), (decimal(at_input, 40),))
-    return falsified("<J dx, ct> and <dx, J^T ct> differ", digits=comparison.digits, mismatch=shown)
+    return falsified("<J dx, ct> and <dx, J^T ct> differ", digits=comparison.digits, mismatch=shown, gap=comparison.gap)

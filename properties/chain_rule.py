@@ -33,7 +33,7 @@ def chain_rule(subject: Subject, point: Point, setting: Setting, lifted: Lifted,
         if alone.verdict is Verdict.FALSIFIED:
             return replace(alone, reason=f"layer {number} of {len(steps)}, {step.subject.name}: {alone.reason}")
     names = [f"cotangent for {name}" for name in subject.arguments]
-    return same(subject, names, composed, together, "the composition of the layers' pullbacks and the stack's own")
+    return same(names, composed, together, "the composition of the layers' pullbacks and the stack's own")
 
 
 @dataclass(frozen=True)

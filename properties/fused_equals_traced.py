@@ -30,4 +30,4 @@ def fused_equals_traced(
         directions = lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds)))
         return ties_matter(bound_forward(subject, lifted), lifted, bits, directions)
 
-    return same(subject, names, expected, got, "the traced and the hand-derived pullback", at_a_kink)
+    return same(names, expected, got, "the traced and the hand-derived pullback", at_a_kink)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from backproof.engine.extended import Arithmetic, balls
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
+
+ROUNDED_DIGITS = 15  # from here on, but below 30, something was rounded to float64
 
 
 class Verdict(StrEnum):
@@ -22,12 +25,14 @@ class Verdict(StrEnum):
 class Evidence(StrEnum):
     """How strong a verdict is, the weakest last.
 
-    ``formula``: forward and pullback both ran extended, and agree to 30 digits. ``formula up to constants``: they
-    agree to 15 at least, and the code uses constants that float64 has rounded. ``native``: neither ran extended.
+    ``formula``: forward and pullback both ran extended, and agree to 30 digits. ``formula up to constants``: what
+    is left between them is as large as what half an ulp in the code's own constants makes of it. ``values``: the
+    forward (or a reference) ran extended, the pullback in float64. ``native``: neither ran extended.
     """
 
     FORMULA = "formula"
     CONSTANTS = "formula up to constants"
+    VALUES = "values"
     NATIVE = "native"
 
 
@@ -43,21 +48,34 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one point. ``digits`` is the number of decimal digits that agree, None where none are compared."""
+    """The verdict on one point. ``digits`` is the number of decimal digits that agree, None where none are compared.
+
+    ``gap`` is the difference between the two numbers behind it, which rounded constants may explain. ``weaken``:
+    nothing is decided because something could not run in extended precision; weaker evidence may decide it.
+    ``escalate``: more precision may. ``outside``: the forward has no finite value here, on floats either.
+    """
 
     verdict: Verdict
     evidence: Evidence
     digits: float | None = None
     reason: str = ""
     mismatch: Mismatch | None = None
+    gap: Any = None
+    weaken: bool = False
+    escalate: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The arithmetic that a point is judged in, and the precisions (bits) to try until the evidence decides."""
+    """The arithmetic that a point is judged in, and the precisions (bits) to try until the evidence decides.
+
+    ``strength`` is the strongest evidence to ask for.
+    """
 
     arithmetic: Arithmetic = balls
     precisions: tuple[int, ...] = (256, 512, 1024, 2048)
+    strength: Evidence = Evidence.FORMULA
     detailed: bool = False  # whether a falsified judgement shows expected and got entry by entry
 
 
@@ -72,6 +90,7 @@ class Property:
     sentence: str
     unless: Callable[[Subject], str | None]
     judge: Callable[[Subject, Point, Setting], Judgement]
+    weakens: bool = False  # whether it can be judged on weaker evidence where there is none of formulae
 
 
 def passed(evidence: Evidence = Evidence.FORMULA, digits: float | None = None) -> Judgement:
@@ -84,36 +103,48 @@ def falsified(
     evidence: Evidence = Evidence.FORMULA,
     digits: float | None = None,
     mismatch: Mismatch | None = None,
+    gap: Any = None,
 ) -> Judgement:
     """The judgement on a point where the property fails."""
-    return Judgement(Verdict.FALSIFIED, evidence, digits, reason, mismatch)
+    return Judgement(Verdict.FALSIFIED, evidence, digits, reason, mismatch, gap)
 
 
-def inconclusive(reason: str, evidence: Evidence = Evidence.FORMULA, digits: float | None = None) -> Judgement:
+def inconclusive(
+    reason: str,
+    evidence: Evidence = Evidence.FORMULA,
+    digits: float | None = None,
+    gap: Any = None,
+    weaken: bool = False,
+) -> Judgement:
     """The judgement on a point where the evidence does not decide."""
-    return Judgement(Verdict.INCONCLUSIVE, evidence, digits, reason)
+    return Judgement(Verdict.INCONCLUSIVE, evidence, digits, reason, gap=gap, weaken=weaken)
 
 
 def sentence_property(
-    sentence: str, unless: Callable[[Subject], str | None] = lambda _: None
+    sentence: str, unless: Callable[[Subject], str | None] = lambda _: None, *, weakens: bool = False
 ) -> Callable[[Callable[[Subject, Point, Setting], Judgement]], Property]:
     """Make a judging function a `Property`; its name is the function's."""
 
     def decorate(judge: Callable[[Subject, Point, Setting], Judgement]) -> Property:
-        return Property(judge.__name__, sentence, unless, judge)
+        return Property(judge.__name__, sentence, unless, judge, weakens)
 
     return decorate
 
 
-def close(subject: Subject, what: str, digits: float) -> Judgement:
-    """The judgement where two formulae agree to float64's digits, and no further.
-
-    Constants that the code writes as floats explain it, such as 3 * 0.044715 beside 0.134145; nothing else does.
-    """
-    if subject.rounded_constants:
-        return passed(Evidence.CONSTANTS, digits)
+def close(what: str, digits: float, gap: Any) -> Judgement:
+    """The judgement where two formulae agree to some digits and no further, unless rounded constants explain it."""
+    if digits < ROUNDED_DIGITS:
+        return inconclusive(
+            f"{what} to {digits:.0f} digits and no further: it looks iterated only so far. Give reference= with an "
+            "exact forward",
+            digits=digits,
+            gap=gap,
+        )
     return inconclusive(
-        f"{what} to {digits:.0f} digits and no further: something was rounded to float64", digits=digits
+        f"{what} to {digits:.0f} digits and no further: something was rounded to float64",
+        digits=digits,
+        gap=gap,
+        weaken=True,
     )
 
 

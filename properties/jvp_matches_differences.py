@@ -60,7 +60,7 @@ def jvp_matches_differences(
     if comparison.relation is Relation.DIFFER:
         expected, got = along(base, directions).value, run_jvp(subject, lifted, directions)
         shown = Mismatch("tangent of the output", got.shape, tuple(decimals(expected, 40)), tuple(decimals(got, 40)))
-        return falsified("the pushforward is not J dx", digits=comparison.digits, mismatch=shown)
+        return falsified("the pushforward is not J dx", digits=comparison.digits, mismatch=shown, gap=comparison.gap)
     if comparison.relation is Relation.CLOSE:
-        return close(subject, "the pushforward agrees", comparison.digits)
+        return close("the pushforward agrees", comparison.digits, comparison.gap)
     return inconclusive("the derivative is not a finite number here")

@@ -26,10 +26,10 @@ def linear_in_cotangent(
     other = dense_direction(ct.shape, next(direction_seeds(point.fingerprint, "cotangent")))
     of_ct, of_other = run.pull(ct), run.pull(other)
 
-    judgements = [same(subject, names, _sum(of_ct, of_other), run.pull(ct + other), "J^T (a + b) and J^T a + J^T b")]
+    judgements = [same(names, _sum(of_ct, of_other), run.pull(ct + other), "J^T (a + b) and J^T a + J^T b")]
     for scale in SCALES:
         says = f"J^T ({scale:g} a) and {scale:g} J^T a"
-        judgements.append(same(subject, names, _times(scale, of_ct), run.pull(scale * ct), says))
+        judgements.append(same(names, _times(scale, of_ct), run.pull(scale * ct), says))
     return least(judgements)
 
 

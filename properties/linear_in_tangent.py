@@ -28,7 +28,7 @@ def linear_in_tangent(subject: Subject, point: Point, setting: Setting, lifted: 
     of_a, of_b = run_jvp(subject, lifted, a), run_jvp(subject, lifted, b)
 
     def compared(expected: Any, tangents: Tangents, says: str) -> Judgement | None:
-        return same(subject, ["the output"], [expected], [run_jvp(subject, lifted, tangents)], says)
+        return same(["the output"], [expected], [run_jvp(subject, lifted, tangents)], says)
 
     together = [None if one is None else one + two for one, two in zip(a, b, strict=True)]
     judgements = [compared(of_a + of_b, together, "J (a + b) and J a + J b")]

@@ -15,7 +15,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-from backproof.engine.extended import arbiter
+from backproof.engine.extended import arbiter, balls
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Layer, Subject
 from backproof.strategies.points import Point, points
@@ -25,6 +25,9 @@ from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclu
 from .references.probing import leak_at
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
+MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
+
+ARITHMETICS = {arithmetic.name: arithmetic for arithmetic in (balls, arbiter)}
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class _Tally:
     inconclusive: int = 0
     digits: float | None = None
     evidence: Evidence = Evidence.FORMULA
+    outside: int = 0
+    weaken: int = 0
     reasons: list[str] = field(default_factory=list)
     failing: tuple[Subject, Point] | None = None
 
@@ -74,11 +79,15 @@ class _Failed(Exception):
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: the number of points, the seed of the run, and where failing points are kept."""
+    """How hard to look: the number of points, the seed of the run, where failing points are kept, and in which
+
+    arithmetic the points are judged: ``arb``, or ``mpmath`` alone.
+    """
 
     examples: int = 25
     seed: int = 0
     database: Path | None = None
+    arithmetic: str = "arb"
 
 
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
@@ -108,8 +117,28 @@ def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = 
 
 
 def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:
-    tally = _Tally()
-    setting = Setting()
+    """A search on the strongest evidence that there is: formulae, else values, else runs on floats alone."""
+    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort)
+    for strength in (Evidence.VALUES, Evidence.NATIVE):
+        if not (weaken and prop.weakens):
+            break
+        because = outcome.reason
+        weaker, weaken = _searched_on(strength, name, drawn, prop, effort)
+        outcome = replace(
+            weaker,
+            points=outcome.points + weaker.points,
+            seconds=outcome.seconds + weaker.seconds,
+            reason=weaker.reason or f"the evidence is {strength.value}: {because}",
+        )
+    return outcome
+
+
+def _searched_on(
+    strength: Evidence, name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
+) -> tuple[Outcome, bool]:
+    """One search, and whether it decides nothing for want of weaker evidence."""
+    tally = _Tally(evidence=strength)
+    setting = Setting(arithmetic=ARITHMETICS[effort.arithmetic], strength=strength)
 
     def holds(case: tuple[Subject, Point]) -> None:
         tally.failing = None
@@ -123,9 +152,10 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
     with contextlib.suppress(_Failed):
         _under_hypothesis(holds, drawn, f"{name}-{prop.name}", seed, effort)
-    counterexample = _confirmed(prop, *tally.failing) if tally.failing else None
+    counterexample = _confirmed(prop, *tally.failing, setting) if tally.failing else None
     verdict, reason = _verdict(tally, counterexample)
-    return Outcome(
+    weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
+    outcome = Outcome(
         subject=name,
         property=prop,
         verdict=verdict,
@@ -138,6 +168,7 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
         reason=reason,
         counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
     )
+    return outcome, verdict is Verdict.INCONCLUSIVE and weaken
 
 
 def _under_hypothesis(
@@ -164,26 +195,30 @@ def _count(tally: _Tally, judgement: Judgement) -> None:
     tally.judged += 1
     strengths = list(Evidence)
     tally.evidence = max(tally.evidence, judgement.evidence, key=strengths.index)
+    tally.outside += judgement.outside
     if judgement.verdict is Verdict.INCONCLUSIVE:
         tally.inconclusive += 1
+        tally.weaken += judgement.weaken
         tally.reasons.append(judgement.reason)
     elif judgement.verdict is Verdict.PASSED and judgement.digits is not None:
         tally.digits = judgement.digits if tally.digits is None else min(tally.digits, judgement.digits)
 
 
-def _confirmed(prop: Property, subject: Subject, point: Point) -> Counterexample:
+def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting) -> Counterexample:
     """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
-    judgement = prop.judge(subject, point, Setting(detailed=True))
+    judgement = prop.judge(subject, point, replace(setting, detailed=True))
     leak = leak_at(subject, point) if judgement.evidence is Evidence.FORMULA else None
     if leak is not None:
         reason = f"no formula evidence: the code leaves extended precision at {leak}"
-        return Counterexample(subject, point, inconclusive(reason, Evidence.NATIVE))
-    second = prop.judge(subject, point, Setting(arithmetic=arbiter))
+        return Counterexample(subject, point, inconclusive(reason, Evidence.NATIVE, weaken=True))
+    other = arbiter if setting.arithmetic is balls else balls
+    second = prop.judge(subject, point, replace(setting, arithmetic=other))
     if second.verdict is not Verdict.FALSIFIED:
         judgement = replace(
             judgement,
             verdict=Verdict.INCONCLUSIVE,
-            reason=f"arb says: {judgement.reason}; mpmath does not confirm it: {second.reason or second.verdict.value}",
+            reason=f"{setting.arithmetic.name} says: {judgement.reason}; {other.name} does not confirm it: "
+            f"{second.reason or second.verdict.value}",
         )
     return Counterexample(subject, point, judgement)
 
@@ -191,7 +226,13 @@ def _confirmed(prop: Property, subject: Subject, point: Point) -> Counterexample
 def _verdict(tally: _Tally, counterexample: Counterexample | None) -> tuple[Verdict, str]:
     if counterexample is not None:
         return counterexample.judgement.verdict, counterexample.judgement.reason
-    if tally.inconclusive > MOST_INCONCLUSIVE * tally.judged:
+    inside, undecided = tally.judged - tally.outside, tally.inconclusive - tally.outside
+    if tally.outside > MOST_OUTSIDE * tally.judged:
+        return Verdict.INCONCLUSIVE, (
+            f"{tally.outside} of {tally.judged} points lie where the forward has no finite value: say with domain= "
+            "where its arguments live, such as Interval(-10.0, 10.0)"
+        )
+    if undecided > MOST_INCONCLUSIVE * inside:
         common = max(set(tally.reasons), key=tally.reasons.count)
         return Verdict.INCONCLUSIVE, f"{tally.inconclusive} of {tally.judged} points decide nothing: {common}"
     return Verdict.PASSED, ""

@@ -14,7 +14,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from backproof.engine.domains import Domain, Interval, Invertible, Labels, Mask, Nonzero
+from backproof.engine.domains import Domain, Interval, Invertible, Labels, Mask, Nonzero, Simplex, Symmetric, Triangular
 
 Array = np.ndarray[Any, Any]
 
@@ -72,8 +72,10 @@ def decode(domain: Domain, shape: tuple[int, ...], drawn: bytes, jitter: int, la
         return indices % 2 == 1
     if isinstance(domain, Labels):
         return (indices % max(labels, 1)).astype(np.int64)
-    if isinstance(domain, Invertible):
-        return _diagonally_dominant(np.clip(table_for(Interval())[indices], -3, 3))
+    if isinstance(domain, Invertible | Symmetric | Triangular):
+        return _matrices(domain, np.clip(table_for(Interval())[indices], -3, 3))
+    if isinstance(domain, Simplex):
+        return _dyadic_shares(indices % 8)
     values = table_for(domain)[indices]
     if jitter and values.size:
         shift = np.random.default_rng(jitter).uniform(-0.5, 0.5, shape)
@@ -86,6 +88,27 @@ def _room(domain: Domain, values: Array) -> Array:
     if isinstance(domain, Interval):
         return np.minimum(values - domain.low, domain.high - values)
     return np.abs(values)
+
+
+def _matrices(domain: Domain, entries: Array) -> Array:
+    if isinstance(domain, Symmetric):
+        below = np.tril(entries)
+        symmetric = below + np.swapaxes(np.tril(entries, -1), -1, -2)
+        return _diagonally_dominant(symmetric) if domain.definite else symmetric
+    if isinstance(domain, Triangular):
+        return np.tril(_diagonally_dominant(entries)) if domain.lower else np.triu(_diagonally_dominant(entries))
+    return _diagonally_dominant(entries)
+
+
+def _dyadic_shares(drawn: Array) -> Array:
+    """Positive multiples of a power of two that sum to one exactly; equal draws give nearly equal shares."""
+    if drawn.ndim == 0 or drawn.shape[-1] == 0:
+        return np.ones(drawn.shape)
+    count = drawn.shape[-1]
+    whole = 2 ** (4 + math.ceil(math.log2(count)))
+    parts = (drawn.astype(np.int64) + 1) * whole // (16 * count) + 1
+    parts[..., 0] += whole - parts.sum(axis=-1)
+    return parts / whole
 
 
 def _diagonally_dominant(matrix: Array) -> Array:

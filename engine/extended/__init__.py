@@ -8,6 +8,7 @@ from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
 from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
 from .probe import Leak, leaking_line, probe
 from .rebinding import rebound, released
+from .shaking import perturbed, with_rounding_errors, with_shaken_constants
 
 __all__ = [
     "ACTUAL",
@@ -27,6 +28,7 @@ __all__ = [
     "extended",
     "leaking_line",
     "midpoints",
+    "perturbed",
     "probe",
     "radii",
     "rebound",
@@ -36,5 +38,7 @@ __all__ = [
     "stores_numbers",
     "stripped",
     "to_float",
+    "with_rounding_errors",
+    "with_shaken_constants",
     "wrap",
 ]

@@ -43,6 +43,7 @@ class Arithmetic:
     midpoint: Callable[[Number], Number]
     decimal: Callable[[Number, int], str]  # to that many significant digits
     working: Callable[[int], AbstractContextManager[None]]  # sets the precision in bits
+    rounded: Callable[[Objects], Objects] | None = None  # what becomes of each operation's result, where not nothing
 
 
 # Both libraries keep their precision in one place for the whole process.

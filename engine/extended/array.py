@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import NotExtendable
 from ..surface import METHODS, OPERATORS
+from .arithmetic import active
 from .counts import Count
 from .functions import apply_function
 from .lifting import lifted, stores_numbers, stripped, to_float
@@ -49,7 +50,7 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if any(_decides_itself(value) for value in inputs):
             return NotImplemented
-        result = apply_ufunc(ufunc, method, inputs, keywords)
+        result = _rounded(apply_ufunc(ufunc, method, inputs, keywords))
         out = keywords.get("out")
         if out is None:
             return wrap(result)
@@ -63,8 +64,8 @@ class ExtendedArray(np.ndarray[Any, Any]):
         out = keywords.get("out")
         if out is not None:
             keywords = {key: value for key, value in keywords.items() if key != "out"}
-            return _written(function, out, apply_function(function, arguments, keywords))
-        result = apply_function(function, arguments, keywords)
+            return _written(function, out, _rounded(apply_function(function, arguments, keywords)))
+        result = _rounded(apply_function(function, arguments, keywords))
         if function is np.shape:
             return tuple(Count(size, wrap) for size in result)
         return Count(result, wrap) if function is np.size else wrap(result)
@@ -165,6 +166,19 @@ class ExtendedArray(np.ndarray[Any, Any]):
         if kind in "iu":
             return wrap(integers("trunc", plain).astype(dtype))
         raise NotExtendable(f"astype({np.dtype(dtype)}) on extended-precision numbers is not supported.")
+
+
+def _rounded(result: Any) -> Any:
+    """A result, with the rounding errors of the arithmetic in force, if it is one that makes any."""
+    rounding = active().rounded
+    if rounding is None or result is None:
+        return result
+    if isinstance(result, tuple | list):
+        return (
+            type(result)(map(_rounded, result)) if not hasattr(result, "_make") else result._make(map(_rounded, result))
+        )
+    numbers = np.asarray(result)
+    return rounding(numbers) if numbers.dtype.hasobject else result
 
 
 def _written(function: Callable[..., Any], out: Any, result: Any) -> Any:

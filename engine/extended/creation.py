@@ -14,7 +14,7 @@ from numpy.lib import stride_tricks
 from ..errors import NotExtendable
 from .array import ExtendedArray, extended, wrap
 from .counts import Count
-from .lifting import filled, stores_numbers, stripped
+from .lifting import filled, stripped
 
 
 def lift_floats(value: Any) -> Any:
@@ -108,14 +108,14 @@ def _logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base:
     return np.power(as_extended_array(base), _linspace(start, stop, num, endpoint))
 
 
-def _array(object: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
+def _array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
     kind = "f" if _asks_for_floats(dtype) and dtype is not None else None if dtype is None else np.dtype(dtype).kind
-    array = as_extended_array(list(object) if isinstance(object, map | zip | range) else object)
+    array = as_extended_array(list(values) if isinstance(values, map | zip | range) else values)
     if not isinstance(array, ExtendedArray):
-        return np.array(object, dtype=dtype)
+        return np.array(values, dtype=dtype)
     if kind is not None and (kind != array.dtype.kind or kind in "iu"):
         array = array.astype(dtype)
-    array = array.copy() if copy and array is object else array
+    array = array.copy() if copy and array is values else array
     return array.reshape((1,) * (ndmin - array.ndim) + array.shape) if ndmin > array.ndim else array
 
 

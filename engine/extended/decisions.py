@@ -60,7 +60,7 @@ class Log:
     policy: Policy = ACTUAL
     guide: Log | None = None
     decisions: list[Decision] = field(default_factory=list)
-    choices: Iterator[int] = iter(())
+    choices: Iterator[int] = field(default_factory=lambda: iter(()))
 
     @property
     def tied(self) -> tuple[int, ...]:

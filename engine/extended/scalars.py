@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,11 @@ _AS_UFUNCS = {
     **{name: name for name in ("exp", "exp2", "expm1", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot", "fmod")},
     **{name: name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "copysign", "degrees", "radians", "fabs")},
     **{name: f"arc{name[1:]}" for name in ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")},
-    **{"pow": "power", "isnan": "isnan", "isinf": "isinf", "isfinite": "isfinite", "ldexp": "ldexp"},
+    "pow": "power",
+    "isnan": "isnan",
+    "isinf": "isinf",
+    "isfinite": "isfinite",
+    "ldexp": "ldexp",
 }
 _SPECIAL = {"erf": "erf", "erfc": "erfc", "gamma": "gamma", "lgamma": "gammaln"}
 

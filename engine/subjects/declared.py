@@ -58,6 +58,7 @@ class Described:
     constants: frozenset[int]
     state: tuple[str, ...]
     name: str
+    is_random: bool
     kept: Mapping[str, Any]  # the declarations that a subject keeps under their own names
 
     def has_cotangent(self, position: int) -> bool:
@@ -99,7 +100,7 @@ def described(
     _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
     _must_be_a_choice("accuracy", declared.get("accuracy"), ("normwise", "relative"))
     constants = {names.index(name) for name in (*declared.get("constants", ()), *(() if attributes else state))}
-    kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy", "random")
+    kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy")
     return Described(
         signature=parsed,
         arguments=names,
@@ -108,6 +109,7 @@ def described(
         constants=frozenset(constants),
         state=state,
         name=called,
+        is_random=declared.get("random", False),
         kept={key: value for key, value in declared.items() if key in kept},
     )
 

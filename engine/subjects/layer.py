@@ -16,7 +16,6 @@ from ..options import Option
 from ..signatures import Signature, fill, parse
 from ..tape import Tracer, record_joint
 from ..transforms import derivative, jvp, linearize, vjp
-from .constants import rounded_constants
 from .subject import Pullback, Subject
 
 Fused = Callable[..., tuple[Array, Callable[[Array], Any]]]
@@ -174,7 +173,6 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         jvp=None if untraceable else push,
         traced_vjp=traced if layer.fused and not untraceable else None,
         untraceable=untraceable,
-        rounded_constants=rounded_constants(layer.function, layer.fused),
         written_in=layer.fused or layer.function,
         code=tuple(filter(None, (layer.function, layer.fused))),
     )

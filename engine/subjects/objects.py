@@ -88,8 +88,9 @@ def _made(factory: Callable[..., Any], options: Mapping[str, Any]) -> Any:
     except TypeError as error:
         name = getattr(factory, "__name__", repr(factory))
         raise SpecError(
-            f"{name}({', '.join(f'{key}={value!r}' for key, value in options.items())}) failed: {error}. The factory is "
-            "called with the declared options alone: wrap it, as in lambda: Linear(3, 4); parameters= replaces its arrays."
+            f"{name}({', '.join(f'{key}={value!r}' for key, value in options.items())}) failed: {error}. "
+            "The factory is called with the declared options alone: wrap it, as in lambda: Linear(3, 4); parameters= "
+            "replaces its arrays."
         ) from error
 
 

@@ -8,9 +8,9 @@ from typing import Any, Unpack
 
 from ..errors import SpecError, listed
 from ..linear import Array
-from .constants import rounded_constants
 from .declared import Declarations, Described, described
 from .layer import with_tuple
+from .randomness import randomness_of
 from .subject import Pullback, Subject
 
 _CACHES = frozenset(["cache", "ctx", "context", "saved", "residuals", "memory", "tape", "state", "saved_tensors"])
@@ -88,8 +88,9 @@ def _must_take(
     except TypeError as error:
         came = f"{count - 1} further result{'s' * (count > 2)} of the forward" if has_cache else "the arguments"
         raise SpecError(
-            f"the backward of {name} should take the cotangent and {came}{' and ' + listed(options) if options else ''}, "
-            f"but {error}. Return the output and one cache from the forward, and give the backward (ct, cache)."
+            f"the backward of {name} should take the cotangent and {came}"
+            f"{' and ' + listed(options) if options else ''}, but {error}. "
+            "Return the output and one cache from the forward, and give the backward (ct, cache)."
         ) from error
 
 
@@ -109,7 +110,7 @@ def hand_written(
         state=about.state,
         written_in=code[min(1, len(code) - 1)],
         code=code,
-        rounded_constants=rounded_constants(*code),
+        randomness=randomness_of(*code) if about.is_random else None,
         **about.kept,
     )
 

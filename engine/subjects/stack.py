@@ -11,7 +11,6 @@ from ..errors import SpecError
 from ..linear import Array
 from ..signatures import Shape, Signature, fill
 from ..transforms import jvp, vjp
-from .constants import rounded_constants
 from .layer import Layer, layer_subject
 from .subject import Options, Pullback, Stage, Subject
 
@@ -115,6 +114,6 @@ def stack_subject(stack: Stack) -> Subject:
         forward=stack.forward,
         vjp=vjp_of_stack,
         jvp=jvp_of_stack,
-        rounded_constants=any(rounded_constants(p.layer.function, p.layer.fused) for p in stack.parts),
+        code=tuple(function for p in stack.parts for function in (p.layer.function, p.layer.fused) if function),
         stages=tuple(Stage(layer_subject(p.layer), p.takes, p.options, p.is_penalty) for p in stack.parts),
     )

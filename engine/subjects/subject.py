@@ -13,6 +13,7 @@ from ..errors import SpecError
 from ..linear import Array
 from ..options import Option
 from ..signatures import Signature
+from .randomness import Randomness
 
 Options = Mapping[str, Any]
 Pullback = Callable[[Array], Sequence[Array | None]]
@@ -40,12 +41,11 @@ class Subject:
     traced_vjp: Vjp | None = None
     constants: frozenset[int] = frozenset()  # arguments that are not differentiated although they could be
     written_in: Callable[..., Any] | None = None  # the function a person wrote, to be shown
-    rounded_constants: bool = False  # whether its code uses floats that stand for other numbers, such as 0.1
     untraceable: str = ""  # why there is no traced pullback nor pushforward beside a hand-derived one
     stages: tuple[Stage, ...] = ()  # where it is a stack: its layers
     code: tuple[Any, ...] = ()  # the functions that a person wrote, whose names lead to everything they use
     state: tuple[str, ...] = ()  # arguments (or attributes) that the code changes in place
-    random: bool = False
+    randomness: Randomness | None = None  # where the generators stood, of a forward that draws random numbers
     reference: Callable[..., Array] | None = None
     derivative_of: Callable[..., Array] | None = None
     cotangent_map: Callable[[Array], Array] | None = None
@@ -55,6 +55,11 @@ class Subject:
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""
         return is_differentiable(self.domains[position]) and position not in self.constants
+
+    def put_randomness_back(self) -> None:
+        """Put the random generators back to where they stood when the subject was made, if it is declared random."""
+        if self.randomness is not None:
+            self.randomness.put_back()
 
     @property
     def differentiated(self) -> tuple[int, ...]:

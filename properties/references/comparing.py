@@ -17,7 +17,7 @@ Number = Any
 
 AGREEING_DIGITS = 30  # from here on two formulae are the same
 SMALLEST_SUBNORMAL = 2.0**-1074  # of float64: numbers below it are zero to anybody who computes in it
-DIFFERING_DIGITS = 15  # below this they are not; between the two, something was rounded to float64
+DIFFERING_DIGITS = 10  # below this they are not; between the two they may be right, and something else is off
 
 EXACT = 999.0  # stands for more digits than anybody counts
 _WIDE = Context(prec=8, Emax=MAX_EMAX, Emin=MIN_EMIN)  # exp(1e8) is an ordinary number here
@@ -28,17 +28,18 @@ class Relation(Enum):
 
     AGREE = "agree"
     DIFFER = "differ"
-    CLOSE = "close"  # agree to float64's digits, but not beyond
+    CLOSE = "close"  # agree to some digits, but not beyond
     UNRESOLVED = "unresolved"  # the error bounds are too wide to tell
     UNDEFINED = "undefined"  # not a finite number
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A relation, and the number of agreeing decimal digits behind it."""
+    """A relation, the number of agreeing decimal digits behind it, and the gap between the two numbers."""
 
     relation: Relation
     digits: float
+    gap: Number = None
 
 
 def compare(expected: Number, got: Number, error: Number, scale: Number, natural: Number) -> Comparison:
@@ -68,7 +69,8 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
         return Comparison(Relation.AGREE, digits)
     if bound * 1000 > difference:
         return Comparison(Relation.UNRESOLVED, digits)
-    return Comparison(Relation.DIFFER if digits < DIFFERING_DIGITS else Relation.CLOSE, digits)
+    gap = midpoint(midpoint(got) - midpoint(expected))
+    return Comparison(Relation.DIFFER if digits < DIFFERING_DIGITS else Relation.CLOSE, digits, gap)
 
 
 def digits_of(difference: Number, size: Number) -> float:

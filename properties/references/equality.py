@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
-from backproof.engine.subjects import Subject
 
-from ..judgement import Evidence, Judgement, Mismatch, Verdict, close, falsified, inconclusive, passed
+from ..judgement import Judgement, Mismatch, close, falsified, inconclusive, passed
 from .comparing import EXACT, Comparison, Relation, compare, is_finite
 
 
@@ -24,7 +23,6 @@ def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
 
 
 def same(
-    subject: Subject,
     names: Sequence[str],
     expected: Sequence[ExtendedArray | None],
     got: Sequence[ExtendedArray | None],
@@ -36,7 +34,7 @@ def same(
     ``says`` states what the arrays are that should agree. ``may_differ()`` is asked only where they do not,
     and makes a difference inconclusive: at a kink two right computations may have taken different pieces.
     """
-    digits, evidence = [EXACT], Evidence.FORMULA
+    digits = [EXACT]
     for name, one, other in zip(names, expected, got, strict=True):
         if one is None or other is None:
             continue
@@ -47,16 +45,13 @@ def same(
             return inconclusive(f"{says} differ for {name}, at a kink", digits=comparison.digits)
         if comparison.relation is Relation.DIFFER:
             shown = Mismatch(name, one.shape, tuple(decimals(one, 40)), tuple(decimals(other, 40)))
-            return falsified(f"{says} differ for {name}", digits=comparison.digits, mismatch=shown)
+            return falsified(f"{says} differ for {name}", digits=comparison.digits, mismatch=shown, gap=comparison.gap)
         if comparison.relation is Relation.UNDEFINED:
             return _undefined(name, one, other, says)
         if comparison.relation is Relation.CLOSE:
-            weakest = close(subject, f"{says} agree for {name}", comparison.digits)
-            if weakest.verdict is Verdict.INCONCLUSIVE:
-                return weakest
-            evidence = Evidence.CONSTANTS
+            return close(f"{says} agree for {name}", comparison.digits, comparison.gap)
         digits.append(comparison.digits)
-    return passed(evidence, digits=min(digits))
+    return passed(digits=min(digits))
 
 
 def _undefined(name: str, one: ExtendedArray, other: ExtendedArray, says: str) -> Judgement:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from backproof.engine.domains import project
 from backproof.engine.errors import BackproofError, NotExtendable
 from backproof.engine.extended import (
     ExtendedArray,
@@ -19,12 +21,13 @@ from backproof.engine.extended import (
     released,
     stores_numbers,
     stripped,
+    with_shaken_constants,
     wrap,
 )
 from backproof.engine.subjects import Pullback, Subject, counted
 from backproof.strategies.points import Point
 
-from ..judgement import Evidence, Judgement, Setting, falsified, inconclusive
+from ..judgement import Evidence, Judgement, Setting, falsified, inconclusive, passed
 from .differences import as_extended
 
 
@@ -46,8 +49,11 @@ class Lifted:
     cotangent: ExtendedArray
 
     def tangents(self, subject: Subject, draw: Callable[[tuple[int, ...]], Any]) -> list[Any]:
-        """One tangent for each differentiated argument, None for the others."""
-        return [draw(p.shape) if subject.is_differentiated(i) else None for i, p in enumerate(self.primals)]
+        """One tangent for each differentiated argument, within its domain; None for the others."""
+        return [
+            project(subject.domains[i], draw(p.shape)) if subject.is_differentiated(i) else None
+            for i, p in enumerate(self.primals)
+        ]
 
 
 def lift(point: Point) -> Lifted:
@@ -61,13 +67,23 @@ def lift(point: Point) -> Lifted:
 
 
 def bound_forward(subject: Subject, lifted: Lifted) -> Callable[..., Any]:
-    """The forward as a function of the arguments alone. What it raises here but not on floats is NotExtendable."""
-    return lambda *primals: _extendable(subject, subject.forward, [p.copy() for p in primals], lifted.options)
+    """The forward (or what stands for it) as a function of the arguments alone.
+
+    What it raises here but not on floats is NotExtendable.
+    """
+    function = subject.derivative_of or subject.reference or subject.forward
+    return lambda *primals: _extendable(subject, function, [p.copy() for p in primals], lifted.options)
+
+
+def expected_cotangent(subject: Subject, ct: Any) -> Any:
+    """What the pullback is declared to make of its cotangent before it starts."""
+    return ct if subject.cotangent_map is None else as_extended(subject.cotangent_map(ct))
 
 
 def _extendable(
     subject: Subject, function: Callable[..., Any], primals: Sequence[Any], options: Mapping[str, Any]
 ) -> Any:
+    subject.put_randomness_back()
     try:
         return function(*primals, **options)
     except (BackproofError, AssertionError):
@@ -101,6 +117,8 @@ class Run:
             on_floats = self._raised_on_floats()
             if on_floats is None:
                 raise _runs_on_floats_only(self.subject, error) from error
+            if not all(primal.size for primal in self.lifted.primals):
+                raise Settled(inconclusive(f"of arrays without elements the pullback raised {on_floats}")) from error
             raise Settled(falsified(f"the pullback raised {on_floats}")) from error
         result = [
             _checked(name, cotangent, primal.shape) if self.subject.is_differentiated(i) else None
@@ -112,23 +130,32 @@ class Run:
         return result
 
     def _must_be_unchanged(self, originals: Sequence[Any], handed: Sequence[Any]) -> None:
-        names = [*(f"argument {name}" for name in self.subject.arguments), "cotangent"]
+        names = [*self.subject.arguments, "cotangent"]
         for name, original, copy in zip(names, originals, handed, strict=True):
+            if name in self.subject.state:
+                continue
             before, after = stripped(original), stripped(copy)
             same = operator.is_ if stores_numbers(after) else operator.eq
             if not all(map(same, before.ravel().tolist(), after.ravel().tolist())):
-                raise Settled(falsified(f"the pullback changed its {name} in place: whoever else has it is wrong now"))
+                raise Settled(
+                    falsified(f"the pullback changed its {_called(name)} in place: whoever else has it is wrong now")
+                )
 
     def _raised_on_floats(self) -> str | None:
         """What the pullback raises on plain float arrays; None if it does not."""
         point = self.lifted.point
         try:
             with released(), np.errstate(all="ignore"):
+                self.subject.put_randomness_back()
                 _, pullback = self.subject.vjp(*(p.copy() for p in point.primals), **point.options)
                 pullback(point.cotangent.copy())
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         return None
+
+
+def _called(name: str) -> str:
+    return name if name == "cotangent" else f"argument {name}"
 
 
 def _runs_on_floats_only(subject: Subject, error: Exception) -> NotExtendable:
@@ -150,6 +177,7 @@ def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray
 
 def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = None) -> Run:
     """Run a vjp (the subject's own unless another is given) on a lifted point."""
+    subject.put_randomness_back()
     handed = [primal.copy() for primal in lifted.primals]
     output, pullback = _extendable(subject, vjp or subject.vjp, handed, lifted.options)
     return Run(subject, lifted, handed, as_extended(output), pullback)
@@ -176,27 +204,71 @@ def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
 Judge = Callable[[Subject, Point, Setting], Judgement]
 JudgeAt = Callable[[Subject, Point, Setting, Lifted, int], Judgement | None]
 
+EXPLAINABLE_DIGITS = 5.0  # below this nobody's constants are to blame
+SHAKEN = 3  # times that constants are shaken
+MOST_OF_A_SHAKE = 8  # a gap of so many times what shaking changes is explained by it
+
 
 def in_extended_precision(judge_at: JudgeAt) -> Judge:
     """A judge that runs at one precision after the other until the evidence decides.
 
     ``judge_at(subject, point, setting, lifted, bits)`` returns None where this precision does not resolve it.
+    A gap between two formulae that the code's own rounded constants explain is passed under that name.
     """
 
     @functools.wraps(judge_at)
     def judge(subject: Subject, point: Point, setting: Setting) -> Judgement:
+        judgement: Judgement | None = None
         try:
             for bits in setting.precisions:
-                with computing(setting.arithmetic, bits), rebound(*subject.code):
-                    judgement = judge_at(subject, point, setting, lift(point), bits)
-                if judgement is not None:
+                with computing(setting.arithmetic, bits):
+                    lifted = lift(point)
+                    with rebound(*subject.code):
+                        judgement = judge_at(subject, point, setting, lifted, bits)
+                    if judgement is not None and _constants_explain(
+                        judge_at, subject, setting, lifted, bits, judgement
+                    ):
+                        return passed(Evidence.CONSTANTS, judgement.digits)
+                if judgement is not None and not judgement.escalate:
                     return judgement
         except Settled as settled:
             return settled.judgement
         except NotExtendable as error:
-            return inconclusive(f"no extended run: {error}", Evidence.NATIVE)
+            return inconclusive(f"no extended run: {error}", Evidence.NATIVE, weaken=True)
+        if judgement is not None:
+            return replace(judgement, outside=_is_outside(subject, point))
         return inconclusive(
             f"the error bounds do not resolve it at {setting.precisions[-1]} bits: the function may be singular here"
         )
 
     return judge
+
+
+def _is_outside(subject: Subject, point: Point) -> bool:
+    """Whether the forward has no finite value at the point on floats either: it lies outside of its domain."""
+    with np.errstate(all="ignore"):
+        try:
+            subject.put_randomness_back()
+            output = subject.forward(*(p.copy() for p in point.primals), **point.options)
+            return not bool(np.isfinite(np.asarray(output, dtype=float)).all())
+        except Exception:  # a person's code may raise anything
+            return True
+
+
+def _constants_explain(
+    judge_at: JudgeAt, subject: Subject, setting: Setting, lifted: Lifted, bits: int, judgement: Judgement
+) -> bool:
+    """Whether half an ulp in the floats that the code brings along makes gaps as large as the one that is there."""
+    if judgement.gap is None or judgement.digits is None or judgement.digits < EXPLAINABLE_DIGITS:
+        return False
+    changes = []
+    for seed in range(SHAKEN):
+        with (
+            computing(with_shaken_constants(setting.arithmetic, seed), bits),
+            rebound(*subject.code),
+            contextlib.suppress(Settled),
+        ):
+            shaken = judge_at(subject, lifted.point, setting, lifted, bits)
+            if shaken is not None and shaken.gap is not None:
+                changes.append(abs(shaken.gap - judgement.gap))
+    return bool(changes) and bool(abs(judgement.gap) <= MOST_OF_A_SHAKE * max(changes))

@@ -169,7 +169,7 @@ def svdvals(x: Any, /) -> Any:
 @implements(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     numbers = lifted(entered(x))
-    ord = to_float(ord).item() if isinstance(ord, np.ndarray) else ord
+    ord = to_float(ord).item() if isinstance(ord, np.ndarray) else ord  # noqa: A001  # NumPy's own name
     if axis is None and (ord is None or (numbers.ndim == 2 and ord == "fro")):
         return _root_of_squares(numbers, None, keepdims)
     axes = tuple(range(numbers.ndim)) if axis is None else tuple(np.atleast_1d(np.asarray(axis, dtype=int)).tolist())

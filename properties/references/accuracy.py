@@ -1,0 +1,99 @@
+"""How accurate a run in float64 can be: what rounding the inputs alone would do to its results.
+
+Normwise for one array (../definitions of `accurate_in_dtype`): an error of 16 times the spread of the exact
+results under relative changes of +-u of everything that is handed in, plus u times the largest entry, is what
+right code may make; sums of k terms get sqrt(k / 1024) times as much, where that is more than one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.extended import active, extended, perturbed, released, to_float, wrap
+from backproof.engine.subjects import Subject
+
+from ..judgement import Setting
+from .running import Lifted
+
+Array = np.ndarray[Any, Any]
+
+UNIT = 2.0**-53  # of float64
+ALLOWED = 16.0  # times the spread
+SAMPLES = 3  # of the spread
+
+
+@dataclass(frozen=True)
+class Native:
+    """What a subject returns on floats: the output, and its cotangents (None where there are none)."""
+
+    output: Array
+    cotangents: Sequence[Array | None]
+
+
+def native_run(subject: Subject, lifted: Lifted) -> Native | None:
+    """The subject run on floats at the point, outside of any rebinding; None where it raises."""
+    point = lifted.point
+    with released(), np.errstate(all="ignore"):
+        subject.put_randomness_back()
+        try:
+            output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
+            cotangents = pullback(point.cotangent.copy())
+            return Native(np.asarray(output, dtype=float), [_as_float(subject, i, g) for i, g in enumerate(cotangents)])
+        except Exception:  # a person's code may raise anything; another property says so
+            return None
+
+
+def _as_float(subject: Subject, position: int, cotangent: Any) -> Array | None:
+    if cotangent is None or not subject.is_differentiated(position):
+        return None
+    return np.asarray(cotangent, dtype=float)
+
+
+Arrays = Sequence[Any]
+
+
+def spreads(compute: Callable[[Lifted], Arrays], lifted: Lifted, setting: Setting, unit: float = UNIT) -> list[float]:
+    """For each array that ``compute`` returns, its largest change under changes of +-``unit`` of primals and ct."""
+    source = np.random.default_rng(lifted.point.fingerprint)
+    exact = [_floats(array) for array in compute(lifted)]
+    largest = [0.0] * len(exact)
+    for _ in range(SAMPLES):
+        moved = replace(
+            lifted,
+            primals=tuple(_moved(p, unit, source) for p in lifted.primals),
+            cotangent=_moved(lifted.cotangent, unit, source),
+        )
+        for position, (one, other) in enumerate(zip(exact, compute(moved), strict=True)):
+            if one is not None and other is not None and one.size:
+                largest[position] = max(largest[position], _largest(_floats(other) - one))
+    return largest
+
+
+def _moved(array: Any, unit: float, source: np.random.Generator) -> Any:
+    if array.dtype.kind != "f":
+        return array
+    return wrap(perturbed(np.asarray(array), active(), unit, source))
+
+
+def _floats(array: Any) -> Any:
+    return None if array is None else to_float(array if isinstance(array, np.ndarray) else extended(array))
+
+
+def _largest(array: Array) -> float:
+    size = np.max(np.abs(array), initial=0.0)
+    return float(size) if math.isfinite(size) else math.inf
+
+
+def tolerance(exact: Array, spread: float, terms: int, unit: float = UNIT) -> float:
+    """The error that right code may make in an array, whose entries are sums of at most so many terms."""
+    return ALLOWED * max(1.0, math.sqrt(terms / 1024)) * (spread + unit * _largest(exact))
+
+
+def terms_of(lifted: Lifted) -> int:
+    """The most terms that a sum over the point's arrays may have."""
+    return max((p.size for p in lifted.point.primals), default=1)

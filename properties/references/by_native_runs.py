@@ -1,0 +1,128 @@
+"""Native evidence: float64 differences of an opaque forward, extrapolated, with a measured noise floor.
+
+Ridders' method: central differences at steps that shrink by a constant factor, extrapolated to step zero in a
+Neville table; the estimate is where two neighbours in the table agree best. Source: C. J. F. Ridders, Advances
+in Engineering Software 4 (1982), 75-76. What the forward's own rounding does is measured, not assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.domains import project
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from ..judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed
+
+Array = np.ndarray[Any, Any]
+
+MOST_ENTRIES = 160
+SHRINK = 1.6  # of the step, from one row of the table to the next
+ROWS = 12
+SAFE = 10.0  # times the estimated error
+CLEARLY = 1e-4  # of the largest entry: a mistake worth an accusation
+COARSE = 1e-3  # of the largest entry: a wider error bar decides nothing
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A derivative, and an estimate of its error."""
+
+    value: float
+    error: float
+
+
+def ridders(function: Callable[[float], float], first: float, noise: float) -> Slope:
+    """The derivative of a function at 0; ``noise`` is the rounding error of its values."""
+    best = Slope(np.nan, np.inf)
+    step, previous = first, []
+    for _ in range(ROWS):
+        row = [(function(step) - function(-step)) / (2 * step)]
+        factor = SHRINK**2
+        for older in previous:
+            row.append((row[-1] * factor - older) / (factor - 1))
+            factor *= SHRINK**2
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older)) + 2 * noise / step
+            if error < best.error:
+                best = Slope(row[-1], error)
+        previous, step = row, step / SHRINK
+    return best
+
+
+def judged_by_native_runs(subject: Subject, point: Point, setting: Setting) -> Judgement:
+    """The pullback on floats against extrapolated differences on floats, entry by entry; three-way.
+
+    Two tables with steps a factor of 30 apart must agree within their error bars: else there is a kink.
+    """
+    entries = sum(point.primals[i].size for i in subject.differentiated)
+    if entries > MOST_ENTRIES:
+        return inconclusive(f"{entries} entries are too many to be judged one by one", Evidence.NATIVE)
+    with np.errstate(all="ignore"):
+        try:
+            subject.put_randomness_back()
+            _, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
+            cotangents = list(pullback(point.cotangent.copy()))
+        except Exception as error:  # a person's code may raise anything
+            return falsified(f"the pullback raised {type(error).__name__}: {error}", Evidence.NATIVE)
+        worst = 16.0
+        for position in subject.differentiated:
+            judgement = _argument(subject, point, position, np.asarray(cotangents[position], dtype=float))
+            if judgement.reason:
+                return judgement
+            worst = min(worst, judgement.digits or 0.0)
+    return passed(Evidence.NATIVE, worst)
+
+
+def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judgement:
+    name, primal = subject.arguments[position], point.primals[position]
+    if got.shape != primal.shape:
+        return falsified(f"the cotangent for {name} has shape {got.shape}, but should have {name}'s", Evidence.NATIVE)
+    slopes = [_entry(subject, point, position, place) for place in range(primal.size)]
+    exact = np.array([one.value for one, _ in slopes]).reshape(got.shape)
+    errors = np.array([one.error for one, _ in slopes]).reshape(got.shape)
+    if not (np.isfinite(exact).all() and np.isfinite(errors).all() and np.isfinite(got).all()):
+        return inconclusive(f"differences for {name} are not finite on floats", Evidence.NATIVE)
+    largest = max(float(np.max(np.abs(exact), initial=0.0)), float(np.max(np.abs(got), initial=0.0)))
+    if any(
+        abs(one.value - other.value) > SAFE * (one.error + other.error) + CLEARLY * largest for one, other in slopes
+    ):
+        return inconclusive(f"differences for {name} depend on their step: there may be a kink", Evidence.NATIVE)
+    off = np.abs(got - exact)
+    if np.any(off > SAFE * errors + CLEARLY * largest):
+        shown = Mismatch(
+            f"cotangent for {name}",
+            got.shape,
+            tuple(map(repr, exact.ravel().tolist())),
+            tuple(map(repr, got.ravel().tolist())),
+        )
+        return falsified(f"the cotangent for {name} is not J^T ct", Evidence.NATIVE, mismatch=shown)
+    if float(np.max(SAFE * errors, initial=0.0)) > COARSE * largest and np.any(off):
+        return inconclusive(f"differences for {name} are too noisy on floats", Evidence.NATIVE)
+    ratio = float(np.max(off, initial=0.0)) / largest if largest else 0.0
+    return passed(Evidence.NATIVE, 16.0 if ratio == 0 else min(16.0, -float(np.log10(ratio))))
+
+
+def _entry(subject: Subject, point: Point, position: int, place: int) -> tuple[Slope, Slope]:
+    """Two slopes of <ct, forward> along one entry, from long and from short steps."""
+    primal = point.primals[position]
+    direction = np.zeros(primal.size)
+    direction[place] = 1.0
+    along = project(subject.domains[position], direction.reshape(primal.shape))
+    function = subject.derivative_of or subject.reference or subject.forward
+    ct = point.cotangent if subject.cotangent_map is None else np.asarray(subject.cotangent_map(point.cotangent))
+
+    def value(step: float) -> float:
+        moved = [p + step * along if i == position else p.copy() for i, p in enumerate(point.primals)]
+        subject.put_randomness_back()
+        return float(np.sum(ct * np.asarray(function(*moved, **point.options), dtype=float)))
+
+    size = max(1.0, float(np.max(np.abs(primal), initial=0.0)))
+    steps = size * np.array([1e-9, -1e-9, 2e-9, -2e-9])
+    jitter = [value(step) for step in steps]
+    noise = abs(jitter[0] + jitter[1] - (jitter[2] + jitter[3])) + abs(jitter[0]) * 2.0**-53
+    return ridders(value, 0.1 * size, noise), ridders(value, 0.003 * size, noise)

@@ -1,0 +1,20 @@
+"""Cotangents entry by entry, from differences along one basis direction after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backproof.engine.domains import project
+from backproof.engine.extended import ACTUAL, Policy
+from backproof.engine.subjects import Subject
+
+from .claims import Evidence, evidence
+from .differences import Base
+from .directions import basis_direction
+
+
+def entry(subject: Subject, base: Base, ct: Any, position: int, place: int, policy: Policy = ACTUAL) -> Evidence:
+    """The difference of <ct, forward> along one entry (in C order) of one argument."""
+    direction = project(subject.domains[position], basis_direction(base.primals[position].shape, place))
+    directions = [direction if i == position else None for i in range(len(base.primals))]
+    return evidence(base, ct, directions, policy)
