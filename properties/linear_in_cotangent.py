@@ -15,7 +15,14 @@ from .references.running import Lifted, in_extended_precision, run_vjp
 SCALES = (-1.0, 0.0, 2.0**40, -(2.0**-40))
 
 
-@sentence_property("The pullback is linear: of a sum of cotangents the sum, of a multiple the multiple, of zero zero.")
+def _maps_its_cotangent(subject: Subject) -> str | None:
+    return None if subject.cotangent_map is None else "it is declared to map its cotangent first"
+
+
+@sentence_property(
+    "The pullback is linear: of a sum of cotangents the sum, of a multiple the multiple, of zero zero.",
+    _maps_its_cotangent,
+)
 @in_extended_precision
 def linear_in_cotangent(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int

@@ -15,9 +15,10 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
+from backproof.engine.errors import SpecError
 from backproof.engine.extended import arbiter, balls
 from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Layer, Subject
+from backproof.engine.subjects import Layer, Subject, must_repeat
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
 
@@ -25,6 +26,7 @@ from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclu
 from .references.probing import leak_at
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
+MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
 
 ARITHMETICS = {arithmetic.name: arithmetic for arithmetic in (balls, arbiter)}
@@ -71,6 +73,7 @@ class _Tally:
     weaken: int = 0
     reasons: list[str] = field(default_factory=list)
     failing: tuple[Subject, Point] | None = None
+    wrong: SpecError | None = None
 
 
 class _Failed(Exception):
@@ -142,6 +145,13 @@ def _searched_on(
 
     def holds(case: tuple[Subject, Point]) -> None:
         tally.failing = None
+        if tally.wrong is None and tally.judged < MUST_REPEAT:
+            try:
+                must_repeat(case[0], case[1].primals, case[1].options)
+            except SpecError as error:
+                tally.wrong = error
+        if tally.wrong is not None:
+            raise _Failed  # at every point from now on: what does not repeat itself cannot be shrunk
         judgement = prop.judge(*case, setting)
         _count(tally, judgement)
         if judgement.verdict is Verdict.FALSIFIED:
@@ -152,6 +162,8 @@ def _searched_on(
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
     with contextlib.suppress(_Failed):
         _under_hypothesis(holds, drawn, f"{name}-{prop.name}", seed, effort)
+    if tally.wrong is not None:
+        raise tally.wrong
     counterexample = _confirmed(prop, *tally.failing, setting) if tally.failing else None
     verdict, reason = _verdict(tally, counterexample)
     weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged

@@ -27,6 +27,7 @@ from .judgement import (
 from .references.agreement import disagreement
 from .references.by_native_runs import judged_by_native_runs
 from .references.by_values import judged_by_values
+from .references.by_convention import held_by_convention
 from .references.claims import Directions, held, held_at_ties, too_small_to_show
 from .references.comparing import Comparison, Number, Relation
 from .references.differences import Base, products, record
@@ -98,6 +99,8 @@ def _compared(
             return passed(digits=min(comparison.digits for comparison in (together, *each)))
     if together.relation is Relation.UNRESOLVED:
         return None
+    if subject.at_kink != "between" and (base.log.tied or together.relation is Relation.UNDEFINED):
+        return held_by_convention(subject, base, expected_ct, cotangents)
     if base.log.tied:
         at_ties = held_at_ties(claim, base, expected_ct, _with_ones(subject, lifted, dense))
         if at_ties.comparison.relation is Relation.AGREE:

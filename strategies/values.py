@@ -114,5 +114,5 @@ def _dyadic_shares(drawn: Array) -> Array:
 def _diagonally_dominant(matrix: Array) -> Array:
     diagonal = np.arange(matrix.shape[-1])
     matrix = matrix.copy()
-    matrix[diagonal, diagonal] = 1 + np.abs(matrix).sum(axis=-1)
+    matrix[..., diagonal, diagonal] = 1 + np.abs(matrix).sum(axis=-1)
     return matrix

@@ -15,7 +15,7 @@ _EXACT_BITS = 20  # multiples of 2^-20 mean what they say, such as 0.5 and 0.125
 
 
 def with_shaken_constants(arithmetic: Arithmetic, seed: int) -> Arithmetic:
-    """Floats that the code brings along are off by half an ulp (2^-53), either way; integers and dyadics are not.
+    """Floats that the code brings along are off by up to half an ulp (2^-53), either way; integers and dyadics are not.
 
     Right formulae may write one constant in two ways, such as 3 * 0.044715 and 0.134145: if such changes are as
     large as a mismatch, the constants explain it.
@@ -25,8 +25,8 @@ def with_shaken_constants(arithmetic: Arithmetic, seed: int) -> Arithmetic:
         number = arithmetic.lift(value)
         if not isinstance(value, float) or value - value != 0 or (value * 2**_EXACT_BITS) % 1 == 0:
             return number
-        sign = 1 - 2 * (zlib.crc32(f"{value!r} {seed}".encode()) & 1)
-        return number + number * arithmetic.lift(sign * 2.0**-53)
+        share = np.random.default_rng([seed, zlib.crc32(repr(value).encode())]).uniform(-1.0, 1.0)
+        return number + number * arithmetic.lift(float(share) * 2.0**-53)
 
     return replace(arithmetic, lift=lift)
 

@@ -6,7 +6,7 @@ from .objects import layer_object
 from .pairs import pair, pullback
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
-from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted
+from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat
 
 __all__ = [
     "Declarations",
@@ -25,6 +25,7 @@ __all__ = [
     "layer_object",
     "layer_subject",
     "map_subject",
+    "must_repeat",
     "pair",
     "penalized",
     "pullback",

@@ -108,6 +108,23 @@ def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) ->
     return output, lambda ct: counted(subject, pullback(ct))
 
 
+def must_repeat(subject: Subject, primals: Sequence[Array], options: Options) -> None:
+    """Raise SpecError where two forwards of the same arrays return different values: something is drawn anew."""
+    with np.errstate(all="ignore"):
+        outputs = []
+        for _ in range(2):
+            subject.put_randomness_back()
+            try:
+                outputs.append(np.asarray(subject.forward(*(p.copy() for p in primals), **options)))
+            except Exception:  # whatever it is, it is told elsewhere
+                return
+    if outputs[0].shape != outputs[1].shape or not np.array_equal(*outputs, equal_nan=outputs[0].dtype.kind == "f"):
+        raise SpecError(
+            f"the forward of {subject.name} returned different values for the same arguments, twice in a row. Declare "
+            "random=True if it draws random numbers, or state=(...) for what it keeps and changes."
+        )
+
+
 def counted(subject: Subject, cotangents: Any) -> Sequence[Array | None]:
     """What a pullback returned, if it is one cotangent an argument. Raises SpecError if it is not."""
     if isinstance(cotangents, tuple | list) and len(cotangents) == len(subject.arguments):

@@ -14,7 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.extended import active, extended, perturbed, released, to_float, wrap
+from backproof.engine.extended import (
+    active,
+    computing,
+    extended,
+    perturbed,
+    rebound,
+    released,
+    to_float,
+    with_rounding_errors,
+    wrap,
+)
 from backproof.engine.subjects import Subject
 
 from ..judgement import Setting
@@ -24,6 +34,7 @@ Array = np.ndarray[Any, Any]
 
 UNIT = 2.0**-53  # of float64
 ALLOWED = 16.0  # times the spread
+ROUNDED = 32.0  # times the spread of runs in which every operation is rounded
 SAMPLES = 3  # of the spread
 
 
@@ -71,6 +82,22 @@ def spreads(compute: Callable[[Lifted], Arrays], lifted: Lifted, setting: Settin
         for position, (one, other) in enumerate(zip(exact, compute(moved), strict=True)):
             if one is not None and other is not None and one.size:
                 largest[position] = max(largest[position], _largest(_floats(other) - one))
+    return largest
+
+
+def rounding_spreads(
+    subject: Subject, compute: Callable[[Lifted], Arrays], lifted: Lifted, setting: Setting, unit: float = UNIT
+) -> list[float]:
+    """For each array that ``compute`` returns, its largest change where every operation's result is rounded."""
+    exact = [_floats(array) for array in compute(lifted)]
+    largest = [0.0] * len(exact)
+    bits = setting.precisions[0]
+    for seed in range(SAMPLES):
+        with computing(with_rounding_errors(setting.arithmetic, unit, seed), bits), rebound(*subject.code):
+            found = [_floats(array) for array in compute(lifted)]
+        for position, (one, other) in enumerate(zip(exact, found, strict=True)):
+            if one is not None and other is not None and one.size:
+                largest[position] = max(largest[position], _largest(other - one))
     return largest
 
 

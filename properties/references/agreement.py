@@ -12,7 +12,7 @@ from backproof.engine.extended import to_float
 from backproof.engine.subjects import Subject
 
 from ..judgement import Setting
-from .accuracy import native_run, spreads, terms_of, tolerance
+from .accuracy import ROUNDED, native_run, rounding_spreads, spreads, terms_of, tolerance
 from .running import Lifted, Settled, run_vjp
 
 CLOSE_ENOUGH = 1e-7  # of the largest entry: no other program is as near as this
@@ -45,6 +45,7 @@ def disagreement(
 
     try:
         spread = spreads(again, lifted, setting)
+        rounded = rounding_spreads(subject, again, lifted, setting)
     except (Settled, BackproofError):
         return None
     for position in far:
@@ -54,7 +55,8 @@ def disagreement(
         if one.shape != other.shape:
             return f"{names[position]} has shape {other.shape} on floats, and {one.shape} in extended precision"
         error = float(np.max(np.abs(one - other), initial=0.0))
-        if error > tolerance(one, spread[position], terms_of(lifted)):
+        allowed = tolerance(one, spread[position], terms_of(lifted)), ROUNDED * rounded[position]
+        if error > max(allowed):
             return f"{names[position]} is another on floats than in extended precision, by {error:.2g}"
     return None
 

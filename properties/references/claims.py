@@ -8,7 +8,7 @@ from itertools import islice
 
 from backproof.engine.extended import ACTUAL, UNIFORM, ExtendedArray, Policy, active
 
-from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of
+from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of, is_finite
 from .differences import Base, Forward, along, inner, record, sizes
 from .running import Lifted
 
@@ -78,6 +78,8 @@ def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Dir
         best = max(best, comparison, key=lambda each: each.digits)
     outside = AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
     between = AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete=True)
+    if not all(is_finite(evidence(base, ct, tried[0], policy).value) for policy in UNIFORM):
+        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)  # an unbounded piece
     if len(base.log.flips()) <= MOST_FLIPS:
         ranges = (_range_of_independent_ties(base, ct, directions) for directions in tried)
         for directions, found in zip(tried, ranges, strict=True):

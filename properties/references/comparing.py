@@ -77,7 +77,7 @@ def digits_of(difference: Number, size: Number) -> float:
     """The number of decimal digits to which a difference is small against a size; at most `EXACT`."""
     if difference == 0:
         return EXACT
-    if size == 0:
+    if size == 0 or not is_finite(difference) or not is_finite(size):
         return 0.0
     numerator, denominator = (_WIDE.create_decimal(active().decimal(abs(n), 5)) for n in (difference, size))
     if denominator == 0:

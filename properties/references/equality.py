@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
 
@@ -57,7 +58,7 @@ def same(
 def _undefined(name: str, one: ExtendedArray, other: ExtendedArray, says: str) -> Judgement:
     if _all_finite(one) != _all_finite(other):
         return falsified(f"{says} differ for {name}: one of them is not finite")
-    return inconclusive(f"{says} are not finite numbers for {name}")
+    return replace(inconclusive(f"{says} are not finite numbers for {name}"), escalate=True)
 
 
 def _all_finite(array: ExtendedArray) -> bool:

@@ -247,6 +247,10 @@ MATRICES = {
     "linalg.matmul": lambda x, rng: np.linalg.matmul(x, x.T),
     "eigh": lambda x, rng: np.linalg.eigh(x @ x.T)[0],
     "result_type": lambda x, rng: x.astype(np.result_type(x, np.float64)),
+    "real and imag": lambda x, rng: np.real(x) + np.imag(x) + np.isrealobj(x) + np.iscomplexobj(x),
+    "nan statistics": lambda x, rng: _nan_statistics(np.where(x > 2, np.nan, x)),
+    "cov": lambda x, rng: np.cov(x, rowvar=bool(rng.integers(2)), ddof=int(rng.integers(2))),
+    "corrcoef": lambda x, rng: np.corrcoef(x),
     "can_cast": lambda x, rng: x * np.can_cast(x, np.float64),
     "divmod": lambda x, rng: np.divmod(x, 0.7)[1],
     "modf": lambda x, rng: np.modf(x)[0],
@@ -280,6 +284,10 @@ def _put(x):
 def _place(x):
     np.place(x, x > 0, [0.1, 0.2])
     return x
+
+
+def _nan_statistics(x):
+    return np.nanmax(x, axis=0) + np.nanmin(x) + np.nanvar(x, axis=0, ddof=0) + np.nanstd(x)
 
 
 def _putmask(x):
