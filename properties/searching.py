@@ -82,15 +82,13 @@ class _Failed(Exception):
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: the number of points, the seed of the run, where failing points are kept, and in which
-
-    arithmetic the points are judged: ``arb``, or ``mpmath`` alone.
-    """
+    """How hard to look: how many points, from which seed, and where failing points are kept."""
 
     examples: int = 25
     seed: int = 0
     database: Path | None = None
-    arithmetic: str = "arb"
+    arithmetic: str = "arb"  # in which points are judged: "arb", or "mpmath" alone, which is slower
+    shrinks: bool = True  # whether a failing point is made as small as it gets
 
 
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
@@ -194,7 +192,7 @@ def _under_hypothesis(
         deadline=None,
         database=database,
         derandomize=False,
-        phases=(Phase.reuse, Phase.generate, Phase.shrink),
+        phases=(Phase.reuse, Phase.generate, *((Phase.shrink,) if effort.shrinks else ())),
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
         print_blob=False,

@@ -25,9 +25,9 @@ from .judgement import (
     sentence_property,
 )
 from .references.agreement import disagreement
+from .references.by_convention import held_by_convention
 from .references.by_native_runs import judged_by_native_runs
 from .references.by_values import judged_by_values
-from .references.by_convention import held_by_convention
 from .references.claims import Directions, held, held_at_ties, too_small_to_show
 from .references.comparing import Comparison, Number, Relation
 from .references.differences import Base, products, record

@@ -10,7 +10,8 @@ import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ from backproof.engine.subjects import Subject, layer_subject
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search, search_stacks
+from backproof.properties.tests.pairs import right_subjects
 
 from .records import Record, outcome_record
 
@@ -45,13 +47,27 @@ class Finished:
     error: str = ""
 
 
+PAIRS = "pairs"
+
+
+@cache
+def _right_pairs() -> dict[str, Subject]:
+    return {f"{PAIRS}.{subject.name}": subject for subject in right_subjects()}
+
+
 def subjects_in(file: Path | None) -> dict[str, Subject]:
     """The subjects of the catalogue, or of one Python file. Raises SpecError where the file has none."""
     if file is None:
         return registered()
-    subjects = [layer_subject(layer, file.stem) for layer in layers_of(_module(file)).values()]
+    module = _module(file)
+    subjects = [layer_subject(layer, file.stem) for layer in layers_of(module).values()]
+    described = [value for value in vars(module).values() if isinstance(value, Subject)]
+    subjects += [replace(subject, name=f"{file.stem}.{subject.name}") for subject in described]
     if not subjects:
-        raise SpecError(f"{str(file)!r} defines no layer. Decorate a NumPy function with backproof.engine.layer.")
+        raise SpecError(
+            f"{str(file)!r} defines no layer and no subject. Decorate a NumPy function with backproof.layer, or describe "
+            "what is there: affine = backproof.pair(affine_forward, affine_backward, '(n,i),(i,o),(o)->(n,o)')."
+        )
     return {subject.name: subject for subject in subjects}
 
 
@@ -73,6 +89,16 @@ def _module(file: Path) -> ModuleType:
     return module
 
 
+def right_items(points: int, seed: int) -> list[Item]:
+    """Searches on code that is right, of at least so many points together: the catalogue, stacks, and the pairs."""
+    known = [
+        (name, prop.name) for name, subject in (registered() | _right_pairs()).items() for prop in applicable(subject)
+    ]
+    known += [(STACKS, name) for name in PROPERTIES if name != "fused_equals_traced"]
+    effort = Effort(-(-points // len(known)), seed)
+    return [Item(name, prop, effort) for name, prop in known]
+
+
 def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]:
     """The searches that targets ask for: names of subjects (or their ends), rooms, files, ``stacks``; all if none.
 
@@ -82,7 +108,7 @@ def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]
     names = registered()
     for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
         if target == STACKS:
-            effort_of_stacks = Effort(stacks, effort.seed, effort.database)
+            effort_of_stacks = replace(effort, examples=stacks)
             items += [Item(STACKS, name, effort_of_stacks) for name in PROPERTIES if name != "fused_equals_traced"]
             continue
         file = Path(target) if target.endswith(".py") else None
@@ -111,7 +137,8 @@ def run_item(item: Item) -> Finished:
     try:
         if item.subject == STACKS:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
-        subject = subjects_in(item.file)[item.subject]
+        subjects = _right_pairs() if item.subject.startswith(f"{PAIRS}.") else subjects_in(item.file)
+        subject = subjects[item.subject]
         return Finished(item, outcome_record(search(subject, prop, item.effort)))
     except BackproofError as error:
         return Finished(item, None, str(error))

@@ -16,8 +16,8 @@ Directions = Sequence[ExtendedArray | None]
 # What is claimed of <ct, J v> for directions v, and the size of what was summed up to claim it.
 Claim = Callable[[Directions], tuple[Number, Number]]
 
-MORE_DIRECTIONS = 8  # tried beside the first, where a tie leaves an interval of derivatives
-MOST_FLIPS = 48  # alternatives at ties that are tried one by one
+MORE_DIRECTIONS = 4  # tried beside the first, where a tie leaves an interval of derivatives
+MOST_FLIPS = 16  # alternatives at ties that are tried one by one
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Dir
     between = AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete=True)
     if not all(is_finite(evidence(base, ct, tried[0], policy).value) for policy in UNIFORM):
         return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)  # an unbounded piece
-    if len(base.log.flips()) <= MOST_FLIPS:
-        ranges = (_range_of_independent_ties(base, ct, directions) for directions in tried)
-        for directions, found in zip(tried, ranges, strict=True):
-            if found is None:
-                break
-            if not found.holds(claim(directions)[0]):
-                return outside
-        else:
-            return between
+    if len(base.log.flips()) > MOST_FLIPS:
+        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)
+    ranges = (_range_of_independent_ties(base, ct, directions) for directions in tried)
+    for directions, found in zip(tried, ranges, strict=True):
+        if found is None:
+            break
+        if not found.holds(claim(directions)[0]):
+            return outside
+    else:
+        return between
     policies, complete = base.log.policies()
     if not complete:
         return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)

@@ -8,6 +8,7 @@ from .check import check
 from .demo import demo
 from .explain import explain
 from .scaling import scaling
+from .soak import soak
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,5 +17,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-for command in (check, explain, scaling, demo):
+for command in (check, explain, scaling, demo, soak):
     main.add_command(command)

@@ -28,16 +28,25 @@ from ..writing import FOLDER, write_report
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of the run; the same seed gives the same points."
 )
+@click.option(
+    "--arithmetic",
+    type=click.Choice(["arb", "mpmath"]),
+    default="arb",
+    show_default=True,
+    help="What points are judged in. The other one confirms what it falsifies.",
+)
 @click.option("--report", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where to write.")
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
-def check(targets: tuple[str, ...], examples: int, stacks: int, seed: int, report: Path, processes: int) -> None:
+def check(
+    targets: tuple[str, ...], examples: int, stacks: int, seed: int, arithmetic: str, report: Path, processes: int
+) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
 
     TARGETS narrow it down: a subject (affine, rules.tanh), a room (layers, losses, maps, rules, stacks), or
     a Python file with layers of your own. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question.
     """
     console = Console()
-    effort = Effort(examples, seed, Path(".hypothesis") / "backproof")
+    effort = Effort(examples, seed, Path(".hypothesis") / "backproof", arithmetic)
     started = time.perf_counter()
     try:
         items = items_for(targets, effort, stacks)
@@ -76,6 +85,9 @@ def _tell(console: Console, record: Record, page: Path) -> None:
         if item["verdict"] == "inconclusive":
             said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
             console.print(f"[yellow]? {said}[/]\n", soft_wrap=True)
+        elif item["verdict"] == "passed" and item["reason"]:
+            said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
+            console.print(f"[cyan]~ {said}[/]\n", soft_wrap=True)
     for error in record["errors"]:
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     verdicts = [item["verdict"] for item in record["items"]]

@@ -10,14 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backproof.engine import derivative_of, grad, jacobian, jvp, layer, linearize, vjp
-    from backproof.engine.domains import Interval, Invertible, Labels, Mask, Nonzero, positive
+    from backproof.engine.domains import (
+        Interval,
+        Invertible,
+        Labels,
+        Mask,
+        Nonzero,
+        Simplex,
+        Symmetric,
+        Triangular,
+        positive,
+    )
     from backproof.engine.explaining import explain
     from backproof.engine.options import Choice, Real
+    from backproof.engine.subjects import layer_object, pair, pullback
     from backproof.reports.checking import check
 
 _HOMES = {
     **dict.fromkeys(("Choice", "Real"), "backproof.engine.options"),
     **dict.fromkeys(("Interval", "Invertible", "Labels", "Mask", "Nonzero", "positive"), "backproof.engine.domains"),
+    **dict.fromkeys(("Simplex", "Symmetric", "Triangular"), "backproof.engine.domains"),
+    **dict.fromkeys(("layer_object", "pair", "pullback"), "backproof.engine.subjects"),
     "check": "backproof.reports.checking",
     "derivative_of": "backproof.engine",
     "explain": "backproof.engine.explaining",
@@ -36,6 +49,9 @@ __all__ = [
     "Mask",
     "Nonzero",
     "Real",
+    "Simplex",
+    "Symmetric",
+    "Triangular",
     "check",
     "derivative_of",
     "explain",
@@ -43,8 +59,11 @@ __all__ = [
     "jacobian",
     "jvp",
     "layer",
+    "layer_object",
     "linearize",
+    "pair",
     "positive",
+    "pullback",
     "vjp",
 ]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from backproof.engine.subjects import Subject
 
@@ -14,3 +17,15 @@ class Pair:
     right: Subject
     wrong: Subject
     mistake: str
+
+
+def all_pairs() -> Iterator[tuple[str, Pair]]:
+    """Every pair of this folder, with the name of its module."""
+    for info in pkgutil.iter_modules(__path__):
+        for pair in importlib.import_module(f"{__name__}.{info.name}").PAIRS:
+            yield info.name, pair
+
+
+def right_subjects() -> list[Subject]:
+    """The right ones of all pairs, named by their modules too."""
+    return [replace(pair.right, name=f"{module}.{pair.right.name}") for module, pair in all_pairs()]
