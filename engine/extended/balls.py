@@ -19,9 +19,6 @@ def _method(name: str) -> Callable[..., Objects]:
     return np.frompyfunc(operator.methodcaller(name), 1, 1)
 
 
-_is_zero = _method("is_zero")
-_is_nan = _method("is_nan")
-
 _ONE_NAN_INFINITIES: list[Any] = [arb(1), arb.nan(), arb.pos_inf(), arb.neg_inf()]
 
 # Below this many multiply-adds for each number converted, object dot products beat arb_mat with its conversions.
@@ -42,19 +39,39 @@ def _working(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
+_ONLY_BALLS = {arb}
+
+
+def _asked(method: Any, array: Any) -> Iterator[bool]:
+    """What a method says of each number; the unbound one is twice as fast, and safe where all are balls."""
+    numbers = array.ravel().tolist() if isinstance(array, np.ndarray) else [array]
+    if set(map(type, numbers)) <= _ONLY_BALLS:
+        return map(method, numbers)
+    return map(operator.methodcaller(method.__name__), numbers)
+
+
+def _where(method: Any, numbers: Objects) -> np.ndarray[Any, Any]:
+    return np.fromiter(_asked(method, numbers), dtype=bool, count=np.size(numbers)).reshape(np.shape(numbers))
+
+
 def is_zero(numbers: Objects) -> np.ndarray[Any, Any]:
     """Where a number is exactly zero, as booleans."""
-    return np.asarray(_is_zero(numbers), dtype=bool)
+    return _where(arb.is_zero, numbers)
+
+
+def is_nan(numbers: Objects) -> np.ndarray[Any, Any]:
+    """Where a number is nan, as booleans."""
+    return _where(arb.is_nan, numbers)
 
 
 def divide(a: Objects, b: Objects) -> Objects:
     """``a / b``, infinite or nan where b is exactly zero."""
-    zero = is_zero(b)
-    if not zero.any():
+    if not any(_asked(arb.is_zero, b)):
         return a / b
+    zero = is_zero(b)
     one, nan, positive, negative = _ONE_NAN_INFINITIES
     quotient = a / np.where(zero, one, b)
-    undefined = is_zero(a) | np.asarray(_is_nan(a), dtype=bool)
+    undefined = is_zero(a) | is_nan(a)
     infinite = np.where(undefined, nan, np.where(a > 0, positive, negative))
     return np.where(zero, infinite, quotient)
 
@@ -78,14 +95,23 @@ def _power(base: arb, exponent: arb) -> arb:
     return base ** int(str(exponent.unique_fmpz())) if whole else base**exponent
 
 
-def _bounded(function: Callable[[arb], arb]) -> Callable[[Objects], Objects]:
-    """A function that has no limit at infinity."""
-    return np.frompyfunc(lambda x: function(x) if x.is_finite() else arb.nan(), 1, 1)
+def _bounded(name: str) -> Callable[[Objects], Objects]:
+    """A method that has no limit at infinity."""
+    fast, method = _method(name), operator.methodcaller(name)
+    slow = np.frompyfunc(lambda x: method(x) if x.is_finite() else arb.nan(), 1, 1)
+    return lambda x: fast(x) if all(_asked(arb.is_finite, x)) else slow(x)
 
 
-def _at_zero(function: Callable[[arb], arb], zero: float, value: arb) -> Callable[[Objects], Objects]:
-    """A function that has an infinite limit where its argument is ``zero``."""
-    return np.frompyfunc(lambda x: value if x == zero else function(x), 1, 1)
+def _at_zero(name: str, zero: float, value: arb) -> Callable[[Objects], Objects]:
+    """A method that has an infinite limit where its argument is ``zero``, and is nan there by itself."""
+    fast, method = _method(name), operator.methodcaller(name)
+    slow = np.frompyfunc(lambda x: value if x == zero else method(x), 1, 1)
+
+    def compute(x: Objects) -> Objects:
+        result = fast(x)
+        return slow(x) if any(_asked(arb.is_nan, result)) else result
+
+    return compute
 
 
 def _odd_cube_root(x: arb) -> arb:
@@ -176,17 +202,17 @@ balls = Arithmetic(
         np.sqrt: _method("sqrt"),
         np.exp: _method("exp"),
         np.expm1: _method("expm1"),
-        np.log: _at_zero(operator.methodcaller("log"), 0, arb.neg_inf()),
-        np.log1p: _at_zero(operator.methodcaller("log1p"), -1, arb.neg_inf()),
-        np.sin: _bounded(operator.methodcaller("sin")),
-        np.cos: _bounded(operator.methodcaller("cos")),
+        np.log: _at_zero("log", 0, arb.neg_inf()),
+        np.log1p: _at_zero("log1p", -1, arb.neg_inf()),
+        np.sin: _bounded("sin"),
+        np.cos: _bounded("cos"),
         np.sinh: _method("sinh"),
         np.cosh: _method("cosh"),
         np.tanh: _method("tanh"),
         np.arctan: _method("atan"),
-        np.tan: _bounded(operator.methodcaller("tan")),
-        np.arcsin: _bounded(operator.methodcaller("asin")),
-        np.arccos: _bounded(operator.methodcaller("acos")),
+        np.tan: _bounded("tan"),
+        np.arcsin: _bounded("asin"),
+        np.arccos: _bounded("acos"),
         np.arcsinh: _method("asinh"),
         np.arccosh: _method("acosh"),
         np.arctanh: np.frompyfunc(_inverse_tanh, 1, 1),
@@ -205,7 +231,7 @@ balls = Arithmetic(
     multiply_matrices=multiply_matrices,
     solve=solve,
     is_zero=is_zero,
-    is_nan=lambda numbers: np.asarray(_is_nan(numbers), dtype=bool),
+    is_nan=is_nan,
     radius=operator.methodcaller("rad"),
     midpoint=operator.methodcaller("mid"),
     decimal=_decimal,

@@ -5,22 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
 
 from ..judgement import Judgement, Mismatch, close, falsified, inconclusive, passed
-from .comparing import EXACT, Comparison, Relation, compare, is_finite
+from .comparing import AGREEING_DIGITS, EXACT, Comparison, Number, Relation, compare, digits_of, is_finite
 
 
 def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
     """The entry that agrees least, read against the largest entry of the array."""
     entries = [abs(n) for array in (expected, got) for n in stripped(midpoints(array)).ravel().tolist()]
     scale = max([active().lift(0), *entries])
+    off = _most_off(expected, got)
+    if off is not None and digits_of(off, scale) >= AGREEING_DIGITS:
+        return Comparison(Relation.AGREE, digits_of(off, scale))
     compared = [
         compare(e, g, active().lift(0), scale, scale)
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
     ]
     order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]
     return min(compared, key=lambda c: (order.index(c.relation), c.digits), default=Comparison(Relation.AGREE, EXACT))
+
+
+def _most_off(expected: ExtendedArray, got: ExtendedArray) -> Number | None:
+    """The largest difference of two entries with its error bound, None if one is not finite."""
+    midpoint, radius = active().midpoint, active().radius
+    differences = np.asarray(stripped(expected) - stripped(got), dtype=object).ravel().tolist()
+    if not differences:
+        return None
+    bounds = [abs(midpoint(n)) + midpoint(radius(n)) for n in differences]
+    return max(bounds) if is_finite(sum(bounds)) else None
 
 
 def same(

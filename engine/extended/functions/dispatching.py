@@ -105,9 +105,8 @@ def numbers_only(result: Any) -> Any:
         return type(result)(numbers_only(part) for part in result)
     if not isinstance(result, np.ndarray) or not stores_numbers(result):
         return result
-    lift = active().lift
-    native = (bool, int, float, np.generic)
-    if not any(isinstance(number, native) for number in result.ravel().tolist()):
+    lift, native = active().lift, (bool, int, float, np.generic)
+    if not any(issubclass(kind, native) for kind in set(map(type, result.ravel().tolist()))):
         return result
     return each(lambda number: lift(number) if isinstance(number, native) else number, result)
 
