@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backproof.engine.subjects import Subject
 
+from .accurate_in_dtype import accurate_in_dtype
 from .adjoint_identity import adjoint_identity
 from .chain_rule import chain_rule
 from .fused_equals_traced import fused_equals_traced
@@ -23,6 +24,7 @@ PROPERTIES: dict[str, Property] = {
         linear_in_cotangent,
         linear_in_tangent,
         shapes_and_dtypes,
+        accurate_in_dtype,
         fused_equals_traced,
         chain_rule,
     )

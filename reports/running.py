@@ -66,7 +66,7 @@ def subjects_in(file: Path | None) -> dict[str, Subject]:
     if not subjects:
         raise SpecError(
             f"{str(file)!r} defines no layer and no subject. Decorate a NumPy function with backproof.layer, or "
-            "describe what is there: affine = backproof.pair(affine_forward, affine_backward, '(n,i),(i,o),(o)->(n,o)')."
+            "describe what is there: affine = backproof.pair(affine_forward, affine_backward, '(n,i),(i,o)->(n,o)')."
         )
     return {subject.name: subject for subject in subjects}
 

@@ -13,6 +13,7 @@ from ..linear import Array
 from ..options import Option
 from ..signatures import Signature, parse
 
+ACCURACIES = ("normwise", "relative", "any")
 KINK_CONVENTIONS = ("between", "any", "zero")
 
 
@@ -30,7 +31,7 @@ class Declarations(TypedDict, total=False):
       (straight-through estimators, gradient reversal); shown as declared.
     - ``cotangent_map``: what the pullback does to its cotangent first (clipping, loss scaling); shown as declared.
     - ``at_kink``: ``"between"`` (a derivative of a piece, or between them), ``"zero"`` or ``"any"``.
-    - ``accuracy``: ``"normwise"`` or ``"relative"``, entry by entry.
+    - ``accuracy``: ``"normwise"``, ``"relative"`` (entry by entry), or ``"any"`` where it is nobody's concern.
     - ``random``: whether the forward draws random numbers; the generators are put back before every run.
     """
 
@@ -98,7 +99,7 @@ def described(
     _must_be_one_of("option", options, get_args(Option))
     _must_be_one_of("domain", domains, get_args(Domain))
     _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
-    _must_be_a_choice("accuracy", declared.get("accuracy"), ("normwise", "relative"))
+    _must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
     constants = {names.index(name) for name in (*declared.get("constants", ()), *(() if attributes else state))}
     kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy")
     return Described(

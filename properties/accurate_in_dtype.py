@@ -1,0 +1,204 @@
+"""The pullback in float64, float32 and float16 against itself in extended precision."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.errors import BackproofError, NotExtendable
+from backproof.engine.extended import Log, computing, rebound, recording, to_float
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from .judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
+from .references.accuracy import ALLOWED, ROUNDED, rounding_spreads, spreads, terms_of
+from .references.running import Lifted, Settled, lift, run_vjp
+
+Array = np.ndarray[Any, Any]
+
+DTYPES = (np.float64, np.float32, np.float16)
+UNDERFLOWING = 1024.0  # times the smallest normal number: below it, digits are lost to underflow
+AT_ONCE = 8.0  # units of roundoff of the largest entry that are nobody's business
+
+
+def _is_nobodys_concern(subject: Subject) -> str | None:
+    return 'its accuracy is declared "any"' if subject.accuracy == "any" else None
+
+
+@sentence_property(
+    "In float64, float32 and float16, the pullback is as accurate as rounding its inputs and operations allows.",
+    _is_nobodys_concern,
+)
+def accurate_in_dtype(subject: Subject, point: Point, setting: Setting) -> Judgement:
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for dtype in DTYPES:
+            judgement = _in_dtype(subject, point, setting, np.dtype(dtype))
+            if judgement is not None:
+                return judgement
+    return passed()
+
+
+def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any]) -> Judgement | None:
+    """What is wrong in one dtype, None where nothing is or nothing can be said."""
+    given = _represented(point, dtype)
+    if given is None:
+        return None
+    native = _native(subject, given, dtype)
+    if native is None:
+        return None
+    try:
+        with computing(setting.arithmetic, setting.precisions[0]):
+            lifted = lift(given)
+            with rebound(*subject.code):
+                return _compared(subject, lifted, setting, dtype, native)
+    except (NotExtendable, Settled):
+        return None  # what has no extended run has nothing to be compared with
+    except BackproofError as error:
+        return inconclusive(str(error))
+
+
+def _represented(point: Point, dtype: np.dtype[Any]) -> Point | None:
+    """The point with arrays of a dtype, None where they are empty, or too large or too small to be squared there."""
+    limits = np.finfo(dtype)
+    low, high = math.sqrt(float(limits.smallest_normal)), float(limits.max) ** 0.25
+    if not all(p.size for p in point.primals):
+        return None
+    arrays = [p for p in (*point.primals, point.cotangent) if p.dtype.kind == "f"]
+    sizes = np.abs(np.concatenate([array.ravel() for array in arrays])) if arrays else np.zeros(0)
+    if np.any((sizes != 0) & ~((sizes >= low) & (sizes <= high))):
+        return None
+    primals = tuple(p.astype(dtype) if p.dtype.kind == "f" else p for p in point.primals)
+    return replace(point, primals=primals, cotangent=point.cotangent.astype(dtype))
+
+
+def _native(subject: Subject, point: Point, dtype: np.dtype[Any]) -> Sequence[Any] | None:
+    """The cotangents in the dtype, None where the code raises, or where its output has another dtype."""
+    subject.put_randomness_back()
+    try:
+        output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
+        if np.asarray(output).dtype != dtype or not np.isfinite(np.asarray(output)).all():
+            return None
+        return list(pullback(point.cotangent.copy()))
+    except Exception:  # a person's code may raise anything; another property says so
+        return None
+
+
+def _compared(
+    subject: Subject, lifted: Lifted, setting: Setting, dtype: np.dtype[Any], native: Sequence[Any]
+) -> Judgement | None:
+    logs: list[Log] = []
+    outputs: list[Any] = []
+
+    def compute(moved: Lifted) -> Sequence[Any]:
+        with recording() as log:
+            run = run_vjp(subject, moved)
+            cotangents = run.pull(moved.cotangent)
+        logs.append(log)
+        outputs.append(run.output)
+        return cotangents
+
+    exact = compute(lifted)
+    handed = _handed(lifted, outputs[0])
+    unit = float(np.finfo(dtype).eps) / 2
+    by_inputs: list[float] | None = None
+    by_rounding: list[float] | None = None
+    for position in subject.differentiated:
+        if native[position] is None or np.shape(native[position]) != tuple(exact[position].shape):
+            return None  # another property's business
+        want, got = to_float(exact[position]), np.asarray(native[position], dtype=float)
+        judgement = _not_finite(subject, position, want, got, dtype)
+        if judgement is not None:
+            return _unless_decisions_flip(judgement, logs)
+        error, largest = _normwise(want, got)
+        if largest < UNDERFLOWING * float(np.finfo(dtype).smallest_normal):
+            continue
+        relative = subject.accuracy == "relative"
+        if error <= AT_ONCE * unit * largest + _smallest(dtype) and not relative:
+            continue
+        if by_inputs is None or by_rounding is None:
+            by_inputs = spreads(compute, lifted, setting, unit)
+            by_rounding = rounding_spreads(subject, compute, lifted, setting, unit)
+        many = max(1.0, math.sqrt(terms_of(lifted) / 1024))
+        expected = by_inputs[position] + unit * (largest + handed * _largest_but(lifted, position))
+        says = f"inaccurate in {dtype}: the cotangent for {subject.arguments[position]}"
+        shown = _shown(subject, position, want, got)
+        if relative:
+            worst = np.max(
+                np.abs(got - want) - ALLOWED * many * unit * np.maximum(np.abs(want), _smallest(dtype) / unit)
+            )
+            if worst > 0:
+                reason = f"{says} is declared to be accurate in every entry, and is not"
+                return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+            continue
+        if error > ALLOWED * many * expected and error > expected / math.sqrt(unit):
+            reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: it is ill-conditioned"
+            return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+        allowed = ROUNDED * many * max(by_rounding[position], expected) + _smallest(dtype)
+        if error > allowed and terms_of(lifted) * unit < 0.1:
+            reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is inside"
+            return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+    return None
+
+
+def _handed(lifted: Lifted, output: Any) -> float:
+    """The size of what a pullback works on: a cotangent of <ct, 1 + |y|> that saturation makes tiny is tiny to it."""
+    ct, y = np.abs(to_float(lifted.cotangent)), np.abs(to_float(output))
+    total = np.sum(ct * (1 + np.where(np.isfinite(y), y, 0)))
+    return float(total) if np.isfinite(total) else 0.0
+
+
+def _largest_but(lifted: Lifted, position: int) -> float:
+    """The largest of the other arguments, or 1: what a cotangent may be multiplied with on its way."""
+    others = [np.abs(p) for i, p in enumerate(lifted.point.primals) if i != position and p.dtype.kind == "f"]
+    return max([1.0, *(float(np.max(p, initial=0.0)) for p in others)])
+
+
+def _not_finite(subject: Subject, position: int, want: Array, got: Array, dtype: np.dtype[Any]) -> Judgement | None:
+    if dtype == np.float16:
+        return None  # constants such as 1e-8 are zero there, and a layer that needs them is no layer for it
+    representable = np.isfinite(want) & (np.abs(want) < float(np.finfo(dtype).max) / 16)
+    if not np.any(representable & ~np.isfinite(got)):
+        return None
+    name = subject.arguments[position]
+    return falsified(
+        f"inaccurate in {dtype}: the cotangent for {name} is not finite, where the exact one is",
+        mismatch=_shown(subject, position, want, got),
+    )
+
+
+def _normwise(want: Array, got: Array) -> tuple[float, float]:
+    comparable = np.isfinite(want) & np.isfinite(got)
+    error = np.max(np.abs(got - want), initial=0.0, where=comparable)
+    return float(error), float(np.max(np.abs(want), initial=0.0, where=comparable))
+
+
+def _smallest(dtype: np.dtype[Any]) -> float:
+    """What gradual underflow may do to each of a few operations."""
+    return 16 * float(np.finfo(dtype).smallest_subnormal)
+
+
+def _shown(subject: Subject, position: int, want: Array, got: Array) -> Mismatch:
+    expected, found = (tuple(map(repr, array.ravel().tolist())) for array in (want, got))
+    return Mismatch(f"cotangent for {subject.arguments[position]}", got.shape, expected, found)
+
+
+def _unless_decisions_flip(judgement: Judgement, logs: Sequence[Log]) -> Judgement:
+    """A decision that rounding flips, or a tie, explains any error: which piece is taken is no question of accuracy."""
+    first = logs[0]
+    same = all(_same_decisions(first, other) for other in logs[1:])
+    if first.tied or not same:
+        return inconclusive("a decision is within rounding of flipping", Evidence.FORMULA)
+    return judgement
+
+
+def _same_decisions(one: Log, other: Log) -> bool:
+    return len(one.decisions) == len(other.decisions) and all(
+        a.kind == b.kind and a.index.shape == b.index.shape and np.array_equal(a.index, b.index)
+        for a, b in zip(one.decisions, other.decisions, strict=True)
+    )

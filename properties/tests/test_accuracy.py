@@ -1,0 +1,135 @@
+"""The arithmetic of a pullback: what is inaccurate is found, and what rounding alone explains is not."""
+
+import numpy as np
+import pytest
+
+from backproof.engine.domains import Labels
+from backproof.engine.subjects import pullback
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.judgement import Verdict
+from backproof.properties.searching import Effort, search
+
+ACCURATE = PROPERTIES["accurate_in_dtype"]
+
+
+def judged(operation, signature, examples=150, **declared):
+    return search(pullback(operation, signature, **declared), ACCURATE, Effort(examples))
+
+
+def unshifted_softmax(x):
+    e = np.exp(x)
+    p = e / e.sum(axis=-1, keepdims=True)
+    return p, lambda ct: p * (ct - (ct * p).sum(axis=-1, keepdims=True))
+
+
+def softmax_backward_unshifted(x):
+    shifted = np.exp(x - x.max(axis=-1, keepdims=True))
+
+    def back(ct):
+        e = np.exp(x)
+        p = e / e.sum(axis=-1, keepdims=True)
+        return p * (ct - (ct * p).sum(axis=-1, keepdims=True))
+
+    return shifted / shifted.sum(axis=-1, keepdims=True), back
+
+
+def standardized_by_difference_of_squares(x):
+    mean = x.mean(axis=0)
+    variance = (x * x).mean(axis=0) - mean * mean + 1e-3
+    xhat = (x - mean) / np.sqrt(((x - mean) ** 2).mean(axis=0) + 1e-3)
+    std = np.sqrt(variance)
+    return xhat, lambda ct: (ct - ct.mean(axis=0) - xhat * (ct * xhat).mean(axis=0)) / std
+
+
+def narrow_inside(x, w):
+    return x @ w, lambda ct: (ct @ w.T, (x.T.astype(np.float32) @ ct.astype(np.float32)).astype(x.dtype))
+
+
+def sigmoid(x):
+    s = 1 / (1 + np.exp(-x))
+    return s, lambda ct: ct * s * (1 - s)
+
+
+INACCURATE = {
+    "unshifted exp": (softmax_backward_unshifted, "(n,c)->(n,c)", "not finite"),
+    "variance by a difference": (
+        standardized_by_difference_of_squares,
+        "(n,d)->(n,d)",
+        "bits to its formula|not finite",
+    ),
+    "float32 inside float64": (narrow_inside, "(n,i),(i,o)->(n,o)", "in float64.*something narrower is inside"),
+}
+
+
+@pytest.mark.parametrize("case", INACCURATE)
+def test_inaccurate_arithmetic_is_found_and_named(case):
+    operation, signature, reason = INACCURATE[case]
+    outcome = judged(operation, signature)
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert outcome.reason.startswith("inaccurate in float")
+    import re
+
+    assert re.search(reason, outcome.reason), outcome.reason
+
+
+def test_relative_accuracy_is_asked_for_where_it_is_declared():
+    assert judged(sigmoid, "(n)->(n)").verdict is Verdict.PASSED
+    outcome = judged(sigmoid, "(n)->(n)", accuracy="relative")
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert "declared to be accurate in every entry" in outcome.reason
+    assert ACCURATE.unless(pullback(sigmoid, "(n)->(n)", accuracy="any")) is not None
+
+
+def tanh(x):
+    y = np.tanh(x)
+    return y, lambda ct: ct * (1 - y * y)
+
+
+def softmax(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return p, lambda ct: p * (ct - (ct * p).sum(axis=-1, keepdims=True))
+
+
+def cross_entropy(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(x))
+
+    def back(ct):
+        d = np.exp(logs)
+        d[rows, y] -= 1
+        return ct * d / len(x), None
+
+    return -logs[rows, y].mean(), back
+
+
+def layer_norm(x, g):
+    mean = x.mean(axis=1, keepdims=True)
+    std = np.sqrt(((x - mean) ** 2).mean(axis=1, keepdims=True) + 1e-5)
+    xhat = (x - mean) / std
+
+    def back(ct):
+        d = ct * g
+        dx = (d - d.mean(axis=1, keepdims=True) - xhat * (d * xhat).mean(axis=1, keepdims=True)) / std
+        return dx, (ct * xhat).sum(axis=0)
+
+    return xhat * g, back
+
+
+TEXTBOOK = {
+    "tanh": (tanh, "(n)->(n)", {}),
+    "softmax": (softmax, "(n,c)->(n,c)", {}),
+    "s - y": (cross_entropy, "(n,c),(n)->()", {"domain": {"y": Labels("c")}}),
+    "layer norm": (layer_norm, "(n,d),(d)->(n,d)", {}),
+    "square": (lambda x: (x * x, lambda ct: 2 * x * ct), "(n)->(n)", {}),
+    "scaled far away": (lambda x: (x * 1e8, lambda ct: ct * 1e8), "(n)->(n)", {}),
+    "root of tiny": (lambda x: (np.sqrt(x * x + 1e-16), lambda ct: ct * x / np.sqrt(x * x + 1e-16)), "(n)->(n)", {}),
+}
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_textbook_pullbacks_are_not_accused(name):
+    operation, signature, declared = TEXTBOOK[name]
+    outcome = judged(operation, signature, 250, **declared)
+    assert outcome.verdict is Verdict.PASSED, outcome.reason
