@@ -120,16 +120,17 @@ def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = 
 def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:
     """A search on the strongest evidence that there is: formulae, else values, else runs on floats alone."""
     outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort)
+    because = ""
     for strength in (Evidence.VALUES, Evidence.NATIVE):
         if not (weaken and prop.weakens):
             break
-        because = outcome.reason
+        because = because or outcome.reason
         weaker, weaken = _searched_on(strength, name, drawn, prop, effort)
         outcome = replace(
             weaker,
             points=outcome.points + weaker.points,
             seconds=outcome.seconds + weaker.seconds,
-            reason=weaker.reason or f"the evidence is {strength.value}: {because}",
+            reason=weaker.reason if weaker.verdict is Verdict.FALSIFIED else f"{strength.value} evidence: {because}",
         )
     return outcome
 
@@ -162,7 +163,7 @@ def _searched_on(
         _under_hypothesis(holds, drawn, f"{name}-{prop.name}", seed, effort)
     if tally.wrong is not None:
         raise tally.wrong
-    counterexample = _confirmed(prop, *tally.failing, setting) if tally.failing else None
+    counterexample = _confirmed(prop, *tally.failing, setting, effort.shrinks) if tally.failing else None
     verdict, reason = _verdict(tally, counterexample)
     weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
     outcome = Outcome(
@@ -214,9 +215,9 @@ def _count(tally: _Tally, judgement: Judgement) -> None:
         tally.digits = judgement.digits if tally.digits is None else min(tally.digits, judgement.digits)
 
 
-def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting) -> Counterexample:
+def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool) -> Counterexample:
     """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
-    judgement = prop.judge(subject, point, replace(setting, detailed=True))
+    judgement = prop.judge(subject, point, replace(setting, detailed=detailed))
     leak = leak_at(subject, point) if judgement.evidence is Evidence.FORMULA else None
     if leak is not None:
         reason = f"no formula evidence: the code leaves extended precision at {leak}"

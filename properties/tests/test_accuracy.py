@@ -12,7 +12,7 @@ from backproof.properties.searching import Effort, search
 ACCURATE = PROPERTIES["accurate_in_dtype"]
 
 
-def judged(operation, signature, examples=150, **declared):
+def judged(operation, signature, examples=100, **declared):
     return search(pullback(operation, signature, **declared), ACCURATE, Effort(examples))
 
 
@@ -131,5 +131,5 @@ TEXTBOOK = {
 @pytest.mark.parametrize("name", TEXTBOOK)
 def test_textbook_pullbacks_are_not_accused(name):
     operation, signature, declared = TEXTBOOK[name]
-    outcome = judged(operation, signature, 250, **declared)
+    outcome = judged(operation, signature, 120, **declared)
     assert outcome.verdict is Verdict.PASSED, outcome.reason
