@@ -111,6 +111,9 @@ def fill(dimensions: Dimensions, sizes: Mapping[str, int], leading: Shape = ()) 
     return tuple(shape)
 
 
+_NOWHERE = "stands in no argument (where sizes are computed, write nothing behind ->)"
+
+
 def parse(text: str) -> Signature:
     """Parse a signature. Raises SpecError that says what does not parse and how it should read."""
     inputs, arrow, output = text.replace(" ", "").partition("->")
@@ -125,7 +128,12 @@ def parse(text: str) -> Signature:
     known = {d for group in groups for d in group}
     for dimension in results[0] or ():
         if isinstance(dimension, str) and dimension not in known:
-            raise SpecError(_malformed(text, f"the output's dimension {dimension!r} stands in no argument"))
+            raise SpecError(
+                _malformed(
+                    text,
+                    f"the output's dimension {dimension!r} stands in no argument (where sizes are computed, write nothing behind ->)",
+                )
+            )
     return Signature(text, tuple(groups), results[0])
 
 

@@ -141,7 +141,8 @@ def _compared(
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
         allowed = ROUNDED * many * max(by_rounding[position], expected) + _smallest(dtype)
         if error > allowed and terms_of(lifted) * unit < 0.1:
-            reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is inside"
+            reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is "
+            reason += 'inside (accuracy="any" declares that it is meant)'
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, decimals, extended
+from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, decimals, extended, stripped
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -24,12 +24,13 @@ from .judgement import (
     passed,
     sentence_property,
 )
+from .references.accuracy import native_run
 from .references.agreement import disagreement
 from .references.by_convention import held_by_convention
 from .references.by_native_runs import judged_by_native_runs
 from .references.by_values import judged_by_values
-from .references.claims import Directions, held, held_at_ties, too_small_to_show
-from .references.comparing import Comparison, Number, Relation
+from .references.claims import Directions, evidence, held, held_at_ties, too_small_to_show
+from .references.comparing import Comparison, Number, Relation, is_finite
 from .references.differences import Base, products, record
 from .references.directions import dense_direction, direction_seeds
 from .references.entries import entry
@@ -107,6 +108,10 @@ def _compared(
             return passed(digits=at_ties.comparison.digits)
         if not at_ties.complete:
             return inconclusive(f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all")
+    if together.relation is Relation.UNDEFINED and not base.log.tied:
+        leaked = _leaked(subject, lifted, base, expected_ct, cotangents, directions)
+        if leaked is not None:
+            return falsified(f"the cotangent for {leaked} is not a finite number, although the derivative is")
     policy = ACTUAL
     if base.log.tied and setting.detailed:
         policy = _fairest(base, lambda p, i: held(claim, base, expected_ct, alone(i, directions), p), subject)
@@ -119,6 +124,25 @@ def _compared(
         if judgement is not None:
             return judgement
     return _judged(subject, "all arguments together", together)
+
+
+def _leaked(
+    subject: Subject, lifted: Lifted, base: Base, ct: Any, cotangents: Sequence[Any], directions: Directions
+) -> str | None:
+    """The argument whose cotangent is not finite (nor is it on floats), where all primals and the derivative are."""
+    if not all(np.isfinite(p).all() for p in lifted.point.primals if p.dtype.kind == "f"):
+        return None  # infinities behind a mask have no derivative of their own
+    found = evidence(base, ct, directions)
+    native = native_run(subject, lifted)
+    if native is None or not (is_finite(found.value) and is_finite(found.error)):
+        return None
+    for position in subject.differentiated:
+        on_floats = native.cotangents[position]
+        if on_floats is None or np.isfinite(on_floats).all():
+            continue
+        if not all(map(is_finite, stripped(cotangents[position]).ravel().tolist())):
+            return subject.arguments[position]
+    return None
 
 
 def _fairest(base: Base, comparison: Callable[[Policy, int], Comparison], subject: Subject) -> Policy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Layer, Subject, layer_subject
 from backproof.properties.battery import applicable
 from backproof.properties.judgement import Verdict
@@ -31,7 +32,8 @@ class Report:
 
     def _lines(self) -> Iterator[str]:
         for outcome in self.outcomes:
-            yield f"{outcome.verdict.value:<12} {self.subject}: {outcome.property.name} ({outcome.points} points)"
+            line = f"{outcome.verdict.value:<12} {self.subject}: {outcome.property.name} ({outcome.points} points)"
+            yield f"{line}: {outcome.reason}" if outcome.reason and outcome.counterexample is None else line
         for outcome in self.outcomes:
             if outcome.counterexample is not None:
                 yield f"\n{counterexample_text(outcome_record(outcome))}"
@@ -43,5 +45,13 @@ def check(subject: Layer | Subject, examples: int = 25, seed: int = 0) -> Report
     Never raises for a falsified subject; raises SpecError where the subject contradicts its own description.
     """
     judged = layer_subject(subject, "layers") if isinstance(subject, Layer) else subject
+    if not isinstance(judged, Subject):
+        raise SpecError(
+            f"subject={subject!r} is a {type(subject).__name__}, but should be a layer or a subject. "
+            "Describe a function first: backproof.pair(forward, backward, signature), backproof.pullback(op, signature), "
+            "or @backproof.layer(signature)."
+        )
+    if examples < 1:
+        raise SpecError(f"examples={examples} should be at least 1: the number of points a search.")
     effort = Effort(examples, seed)
     return Report(judged.name, tuple(search(judged, prop, effort) for prop in applicable(judged)))

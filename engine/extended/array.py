@@ -110,11 +110,11 @@ class ExtendedArray(np.ndarray[Any, Any]):
         """The elements in C order: a view where the memory allows it."""
         return self.reshape(-1)
 
-    @property
+    @property  # type: ignore[misc]  # NumPy lets the real part be assigned
     def real(self) -> Any:
         return self
 
-    @property
+    @property  # type: ignore[misc]  # see real
     def imag(self) -> Any:
         return np.zeros_like(self)
 
@@ -136,7 +136,7 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def partition(self, kth: Any, axis: Any = -1, kind: Any = None, order: Any = None) -> None:
         self[...] = np.sort(self, axis=axis)
 
-    def view(self, *kinds: Any) -> Any:
+    def view(self, *kinds: Any) -> Any:  # type: ignore[override]  # of all that NumPy's takes, only classes mean something here
         if any(kind not in (np.ndarray, ExtendedArray) for kind in kinds):
             raise NotExtendable(f"ndarray.view({kinds[0]}) of extended-precision numbers is not supported.")
         return super().view(ExtendedArray)

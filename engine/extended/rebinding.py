@@ -158,7 +158,7 @@ def _visit_function(walk: _Walk, function: FunctionType) -> None:
     for cell in function.__closure__ or ():
         if walk.is_new(cell) and _is_filled(cell):
             value = cell.cell_contents
-            _replace(walk, value, lambda new, cell=cell: setattr(cell, "cell_contents", new))
+            _replace(walk, value, functools.partial(setattr, cell, "cell_contents"))
             _visit(walk, value)
     if function.__defaults__:
         _replace(walk, function.__defaults__, lambda new: setattr(function, "__defaults__", new))
@@ -224,8 +224,8 @@ def _substitute(walk: _Walk, value: Any) -> Any:
         parts = tuple(_substitute(walk, part) for part in value)
         return parts if any(one is not other for one, other in zip(parts, value, strict=True)) else value
     if isinstance(value, functools.partial):
-        parts = tuple(_substitute(walk, part) for part in (value.func, *value.args))
-        return functools.partial(*parts, **value.keywords)
+        function, *given = (_substitute(walk, part) for part in (value.func, *value.args))
+        return functools.partial(function, *given, **value.keywords)
     if isinstance(value, _CACHED):
         return value.__wrapped__  # or it would keep numbers of one arithmetic for the next
     return value if isinstance(value, FunctionType | str | int | float) and not _is_numpys(value) else twin_of(value)
@@ -240,7 +240,7 @@ def _shadow(walk: _Walk, namespace: dict[str, Any]) -> None:
     for name, twin in SHADOWED.items():
         if name not in namespace:
             walk.put.append(functools.partial(namespace.__setitem__, name, twin))
-            walk.undo.append(lambda name=name: namespace.pop(name, None))
+            walk.undo.append(functools.partial(namespace.pop, name, None))
 
 
 def _is_filled(cell: CellType) -> bool:

@@ -117,7 +117,8 @@ def _function(ufunc: np.ufunc) -> Callable[..., Any]:
     if function is None and ufunc is not getattr(np, ufunc.__name__, None):
         function = arithmetic.special.get(ufunc.__name__) or COMPOSED_SPECIAL.get(ufunc.__name__)
         namesake = getattr(np, ufunc.__name__, None)  # SciPy has functions such as log1p of its own
-        function = function or arithmetic.elementwise.get(namesake) or COMPOSED.get(namesake)
+        if function is None and namesake is not None:
+            function = arithmetic.elementwise.get(namesake) or COMPOSED.get(namesake)
     if function is None:
         raise NotExtendable(f"np.{ufunc.__name__} is not supported on extended-precision numbers.")
     return function
@@ -175,7 +176,7 @@ def _neutral(ufunc: np.ufunc, initial: Any) -> Any:
 def _reduced(ufunc: np.ufunc, rows: Plain) -> Plain:
     """The reduction over the last axis."""
     if ufunc in (np.add, np.multiply):
-        return lifted(ufunc.reduce(rows, axis=-1, initial=active().lift(ufunc.identity)))  # type: ignore[call-overload]  # identity is 0 or 1
+        return lifted(ufunc.reduce(rows, axis=-1, initial=active().lift(ufunc.identity)))
     if ufunc in _LOGICAL:
         return np.asarray(ufunc.reduce(rows, axis=-1))
     if rows.shape[-1] == 0:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, get_args
 
-from ..domains import Domain, is_differentiable, real
+from ..domains import Domain, Labels, is_differentiable, real
 from ..errors import SpecError, listed, nearest
 from ..linear import Array
 from ..options import Option
@@ -80,9 +80,14 @@ def described(
     for key in declared:
         if key not in known:
             raise SpecError(f"{key!r} is not a declaration.{nearest(key, known)} The declarations are {listed(known)}.")
+    if not isinstance(signature, str):
+        raise SpecError(
+            f"signature={signature!r} is a {type(signature).__name__}, but should be a string such as "
+            "'(n,i),(i,o)->(n,o)'."
+        )
     parsed = parse(signature)
     options = dict(declared.get("options", {}))
-    called = declared.get("name") or getattr(of, "__name__", type(of).__name__)
+    called = str(declared.get("name") or getattr(of, "__name__", type(of).__name__))
     names = tuple(arguments) if arguments is not None else _arrays_of(of, options, len(parsed.inputs))
     if len(names) != len(parsed.inputs):
         raise SpecError(
@@ -91,16 +96,18 @@ def described(
             "Write one group an argument, and declare what is no array with options={...}."
         )
     domains = declared.get("domain", {})
-    state = tuple(declared.get("state", ()))
-    for what, given in (("domain", tuple(domains)), ("constants", tuple(declared.get("constants", ())))):
+    state, constant = _names(declared.get("state", ())), _names(declared.get("constants", ()))
+    for what, given in (("domain", tuple(domains)), ("constants", constant)):
         _must_name(what, given, called, names)
+    _must_be_sizes(domains, parsed, called)
+    _must_be_parameters(of, options, called)
     if not attributes:
         _must_name("state", state, called, names)
     _must_be_one_of("option", options, get_args(Option))
     _must_be_one_of("domain", domains, get_args(Domain))
     _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
     _must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
-    constants = {names.index(name) for name in (*declared.get("constants", ()), *(() if attributes else state))}
+    constants = {names.index(name) for name in (*constant, *(() if attributes else state))}
     kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy")
     return Described(
         signature=parsed,
@@ -129,6 +136,34 @@ def _arrays_of(function: Any, options: Mapping[str, Any], count: int) -> tuple[s
     while len(names) > count and names[-1] in unneeded:
         names.pop()  # an undeclared option keeps its default
     return tuple(names)
+
+
+def _names(given: Sequence[str]) -> tuple[str, ...]:
+    """Names, also where one was given by itself: a string is no sequence of letters here."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _must_be_sizes(domains: Mapping[str, Domain], signature: Signature, called: str) -> None:
+    for name, domain in domains.items():
+        dimension = domain.dimension if isinstance(domain, Labels) else 0
+        if isinstance(dimension, str) and dimension not in signature.names:
+            raise SpecError(
+                f"domain {name}=Labels({dimension!r}) of {called} counts up to a dimension that its signature does not "
+                f"name: those are {listed(signature.names)}.{nearest(dimension, signature.names)} "
+                "Name one of them, or a number."
+            )
+
+
+def _must_be_parameters(function: Any, options: Mapping[str, Option], called: str) -> None:
+    parameters = inspect.signature(function).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        return
+    for name in options:
+        if name not in parameters:
+            raise SpecError(
+                f"option {name!r} is not a parameter of {called}, which takes {listed(parameters)}."
+                f"{nearest(name, parameters)} Rename it, or drop it from options=."
+            )
 
 
 def _must_name(what: str, given: Sequence[str], called: str, known: Sequence[str]) -> None:

@@ -48,12 +48,12 @@ def layer_object(
     data = tuple(inspect.signature(getattr(kind, forward)).parameters)[1:]
     counted = signature.split("->")[0].count("(") - len(kept)
     name = declared.pop("name", kind.__name__)
-    about = described(kind, signature, (*data[:counted], *kept), {**declared, "name": name}, attributes=True)
+    about = described(factory, signature, (*data[:counted], *kept), {**declared, "name": name}, attributes=True)
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:
         instance = _made(factory, options)
         for (value_path, gradient_path), value in zip(kept.values(), primals[counted:], strict=True):
-            _assign(instance, value_path, value)
+            _assign(instance, value_path, value, must_exist=True)
             if gradients == "accumulate":
                 _assign(instance, gradient_path, np.zeros_like(value))
         return instance, getattr(instance, forward)(*primals[:counted])
@@ -121,7 +121,7 @@ def _read(instance: Any, path: str) -> Any:
     return instance
 
 
-def _assign(instance: Any, path: str, value: Any) -> None:
+def _assign(instance: Any, path: str, value: Any, must_exist: bool = False) -> None:
     *way, last = path.split(".")
     for name in way:
         try:
@@ -135,5 +135,11 @@ def _assign(instance: Any, path: str, value: Any) -> None:
         instance[last] = value
     elif isinstance(instance, list):
         instance[int(last)] = value
+    elif must_exist and not hasattr(instance, last):
+        known = [name for name in vars(instance) if not name.startswith("_")]
+        raise SpecError(
+            f"{type(instance).__name__} has no {last!r}, where parameters= puts a value ({path!r}); it has "
+            f"{listed(known)}.{nearest(last, known)} Name the attribute that its forward reads, and set it in __init__."
+        )
     else:
         setattr(instance, last, value)

@@ -111,14 +111,15 @@ def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) ->
 def must_repeat(subject: Subject, primals: Sequence[Array], options: Options) -> None:
     """Raise SpecError where two forwards of the same arrays return different values: something is drawn anew."""
     with np.errstate(all="ignore"):
-        outputs = []
+        outputs: list[Array] = []
         for _ in range(2):
             subject.put_randomness_back()
             try:
                 outputs.append(np.asarray(subject.forward(*(p.copy() for p in primals), **options)))
             except Exception:  # whatever it is, it is told elsewhere
                 return
-    if outputs[0].shape != outputs[1].shape or not np.array_equal(*outputs, equal_nan=outputs[0].dtype.kind == "f"):
+    one, two = outputs
+    if one.shape != two.shape or not np.array_equal(one, two, equal_nan=one.dtype.kind == "f"):
         raise SpecError(
             f"the forward of {subject.name} returned different values for the same arguments, twice in a row. Declare "
             "random=True if it draws random numbers, or state=(...) for what it keeps and changes."
@@ -129,9 +130,14 @@ def counted(subject: Subject, cotangents: Any) -> Sequence[Array | None]:
     """What a pullback returned, if it is one cotangent an argument. Raises SpecError if it is not."""
     if isinstance(cotangents, tuple | list) and len(cotangents) == len(subject.arguments):
         return cotangents
-    returned = f"{len(cotangents)}" if isinstance(cotangents, tuple | list) else f"one {type(cotangents).__name__} as"
+    returned = f"one {type(cotangents).__name__}"
+    if isinstance(cotangents, tuple | list):
+        nothing = len(cotangents) == 1 and cotangents[0] is None
+        returned = (
+            "None (has it no return?)" if nothing else f"{len(cotangents)} cotangent{'s' * (len(cotangents) != 1)}"
+        )
     raise SpecError(
-        f"the pullback of {subject.name} returned {returned} cotangents, but there are {len(subject.arguments)} "
+        f"the pullback of {subject.name} returned {returned}, but there are {len(subject.arguments)} "
         f"arguments ({', '.join(subject.arguments)}). "
         "Return a tuple with one cotangent an argument, None for those that have none."
     )

@@ -60,7 +60,8 @@ def column_stack(tup: Any) -> Any:
 
 @implements(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
-    return np.append(*_jointly((arr, values)), axis=axis)
+    one, two = _jointly((arr, values))
+    return concatenate([one.ravel(), two.ravel()] if axis is None else [one, two], axis or 0)
 
 
 @implements(np.insert)
@@ -147,13 +148,19 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", **keywords: Any) -> 
 @implements(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     plain = entered(m)
-    return np.where(np.tri(*plain.shape[-2:], k=k, dtype=bool), plain, _zero_of(plain))
+    return np.where(_below(plain, k), plain, _zero_of(plain))
 
 
 @implements(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     plain = entered(m)
-    return np.where(np.tri(*plain.shape[-2:], k=k - 1, dtype=bool), _zero_of(plain), plain)
+    return np.where(_below(plain, k - 1), _zero_of(plain), plain)
+
+
+def _below(plain: Plain, k: int) -> Plain:
+    """Where a matrix (or the matrices of a stack, or one made of a vector) stands on or below a diagonal."""
+    rows, columns = plain.shape[-2:] if plain.ndim > 1 else (plain.shape[0], plain.shape[0])
+    return np.tri(rows, columns, k=k, dtype=bool)
 
 
 def _zero_of(plain: Plain) -> Any:

@@ -147,7 +147,7 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:  # noqa: N803  # NumPy's own name
 def _one_triangle(matrix: Objects, which: str) -> Objects:
     """The symmetric matrix that NumPy reads off one triangle."""
     lower = matrix if which.upper() == "L" else matrix.T
-    below = np.tri(*matrix.shape, k=-1, dtype=bool)
+    below = np.tri(len(matrix), k=-1, dtype=bool)
     return np.where(below.T, lower.T, lower)
 
 

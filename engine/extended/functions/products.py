@@ -48,9 +48,9 @@ def outer(a: Any, b: Any, out: Any = None) -> Any:
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     one, two = lifted(entered(a)), lifted(entered(b))
     if isinstance(axes, int | np.integer):
-        pairs = (list(range(one.ndim - int(axes), one.ndim)), list(range(int(axes))))
+        pairs = [list(range(one.ndim - int(axes), one.ndim)), list(range(int(axes)))]
     else:
-        pairs = tuple(list(part) if isinstance(part, list | tuple) else [part] for part in axes)
+        pairs = [list(part) if isinstance(part, list | tuple) else [part] for part in axes]
     rows, columns = ([axis % array.ndim for axis in part] for array, part in zip((one, two), pairs, strict=True))
     kept_one = [axis for axis in range(one.ndim) if axis not in rows]
     kept_two = [axis for axis in range(two.ndim) if axis not in columns]
