@@ -128,12 +128,7 @@ def parse(text: str) -> Signature:
     known = {d for group in groups for d in group}
     for dimension in results[0] or ():
         if isinstance(dimension, str) and dimension not in known:
-            raise SpecError(
-                _malformed(
-                    text,
-                    f"the output's dimension {dimension!r} stands in no argument (where sizes are computed, write nothing behind ->)",
-                )
-            )
+            raise SpecError(_malformed(text, f"the output's dimension {dimension!r} {_NOWHERE}"))
     return Signature(text, tuple(groups), results[0])
 
 

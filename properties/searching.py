@@ -130,7 +130,9 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
             weaker,
             points=outcome.points + weaker.points,
             seconds=outcome.seconds + weaker.seconds,
-            reason=weaker.reason if weaker.verdict is Verdict.FALSIFIED else f"{strength.value} evidence: {because}",
+            reason=weaker.reason
+            if weaker.verdict is Verdict.FALSIFIED
+            else f"{weaker.evidence.value} evidence: {because}",
         )
     return outcome
 

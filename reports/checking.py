@@ -48,8 +48,8 @@ def check(subject: Layer | Subject, examples: int = 25, seed: int = 0) -> Report
     if not isinstance(judged, Subject):
         raise SpecError(
             f"subject={subject!r} is a {type(subject).__name__}, but should be a layer or a subject. "
-            "Describe a function first: backproof.pair(forward, backward, signature), backproof.pullback(op, signature), "
-            "or @backproof.layer(signature)."
+            "Describe a function first: backproof.pair(forward, backward, signature), "
+            "backproof.pullback(op, signature), or @backproof.layer(signature)."
         )
     if examples < 1:
         raise SpecError(f"examples={examples} should be at least 1: the number of points a search.")

@@ -92,9 +92,7 @@ def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judg
     if not (np.isfinite(exact).all() and np.isfinite(errors).all() and np.isfinite(got).all()):
         return inconclusive(f"differences for {name} are not finite on floats", Evidence.NATIVE)
     largest = max(float(np.max(np.abs(exact), initial=0.0)), float(np.max(np.abs(got), initial=0.0)))
-    if any(
-        abs(one.value - other.value) > SAFE * (one.error + other.error) + CLEARLY * largest for one, other in slopes
-    ):
+    if any(_differ(slope, other, CLEARLY * largest) for entry in slopes for slope, other in combinations(entry, 2)):
         return inconclusive(f"differences for {name} depend on their step: there may be a kink", Evidence.NATIVE)
     off = np.abs(got - exact)
     if np.any(off > SAFE * errors + CLEARLY * largest):

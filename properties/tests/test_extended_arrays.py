@@ -4,6 +4,7 @@ A row of a table is plain NumPy code; it is run on float arrays, on balls, and o
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -275,3 +276,23 @@ def test_conversions(arithmetic):
         assert to_float(radii(extended(midpoints(third)))) == 0
         assert to_float(midpoints(third)) == 1 / 3
     assert "ExtendedArray(" in repr(x)
+
+
+def test_threads_have_precisions_and_arithmetics_of_their_own():
+    def thirds(bits_and_arithmetic):
+        bits, arithmetic = bits_and_arithmetic
+        found = set()
+        for _ in range(20):
+            with computing(arithmetic, bits):
+                found.add(len(re.match("0?.(3*)", decimals(extended(1.0) / 3, 90)[0])[1]))
+        return found
+
+    before, theirs = flint.ctx.prec, mpmath.mp.prec
+    with ThreadPoolExecutor(4) as pool:
+        coarse, fine, other, finest = pool.map(thirds, [(64, balls), (256, balls), (128, arbiter), (300, arbiter)])
+    assert (flint.ctx.prec, mpmath.mp.prec) == (before, theirs)
+    assert max(coarse) < 25 < min(other)
+    assert max(other) < 45 < min(fine)
+    assert min(finest) >= 85
+    with pytest.raises(BackproofError, match="outside"):
+        active()
