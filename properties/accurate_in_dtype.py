@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.errors import BackproofError, NotExtendable
+from backproof.engine.errors import BackproofError, NotExtendable, SpecError
 from backproof.engine.extended import Log, computing, rebound, recording, to_float
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
@@ -59,6 +59,8 @@ def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[
                 return _compared(subject, lifted, setting, dtype, native)
     except (NotExtendable, Settled):
         return None  # what has no extended run has nothing to be compared with
+    except SpecError:
+        raise
     except BackproofError as error:
         return inconclusive(str(error))
 

@@ -99,12 +99,12 @@ def described(
     state, constant = _names(declared.get("state", ())), _names(declared.get("constants", ()))
     for what, given in (("domain", tuple(domains)), ("constants", constant)):
         _must_name(what, given, called, names)
-    _must_be_sizes(domains, parsed, called)
-    _must_be_parameters(of, options, called)
     if not attributes:
         _must_name("state", state, called, names)
     _must_be_one_of("option", options, get_args(Option))
     _must_be_one_of("domain", domains, get_args(Domain))
+    _must_be_sizes(domains, parsed, called)
+    _must_be_parameters(of, options, called)
     _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
     _must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
     constants = {names.index(name) for name in (*constant, *(() if attributes else state))}

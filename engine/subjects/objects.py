@@ -121,6 +121,14 @@ def _read(instance: Any, path: str) -> Any:
     return instance
 
 
+def _names_used(kind: type) -> list[str]:
+    """The attributes that the methods of a class speak of."""
+    codes = [
+        function.__code__ for base in kind.__mro__ for function in vars(base).values() if hasattr(function, "__code__")
+    ]
+    return sorted({name for code in codes for name in code.co_names if not name.startswith("_")})
+
+
 def _assign(instance: Any, path: str, value: Any, must_exist: bool = False) -> None:
     *way, last = path.split(".")
     for name in way:
@@ -135,11 +143,11 @@ def _assign(instance: Any, path: str, value: Any, must_exist: bool = False) -> N
         instance[last] = value
     elif isinstance(instance, list):
         instance[int(last)] = value
-    elif must_exist and not hasattr(instance, last):
-        known = [name for name in vars(instance) if not name.startswith("_")]
+    elif must_exist and not hasattr(instance, last) and last not in _names_used(type(instance)):
+        known = [name for name in vars(instance) if not name.startswith("_")] or _names_used(type(instance))
         raise SpecError(
             f"{type(instance).__name__} has no {last!r}, where parameters= puts a value ({path!r}); it has "
-            f"{listed(known)}.{nearest(last, known)} Name the attribute that its forward reads, and set it in __init__."
+            f"{listed(known)}.{nearest(last, known)} Name the attribute that its forward reads."
         )
     else:
         setattr(instance, last, value)

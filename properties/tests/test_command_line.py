@@ -70,7 +70,7 @@ BAD_FILES = {
     "count": (
         "@layer('(n),(n)->(n)')\ndef f(x, y): return x * y\n\n"
         "@f.pullback\ndef f(x, y): return x * y, lambda ct: (ct * y,)\n",
-        "returned 1 cotangents, but there are 2 arguments (x, y)",
+        "returned 1 cotangent, but there are 2 arguments (x, y)",
     ),
     "rule": ("@layer('(n)->(n)')\ndef f(x): return np.sinc(x)\n", "@derivative_of(np.sinc)"),
     "forward": ("@layer('(n),(m)->(n)')\ndef f(x, y): return x * (x @ y)\n", "raised ValueError"),

@@ -232,7 +232,7 @@ def test_an_output_that_contradicts_the_signature(vjp, message):
 
 # What a pullback returns, and how many cotangents that is.
 WRONG_COTANGENTS = [
-    (lambda ct: (ct,), "returned 1 cotangents"),
+    (lambda ct: (ct,), "returned 1 cotangent"),
     (lambda ct: [ct, ct, ct], "returned 3 cotangents"),
     (lambda ct: (), "returned 0 cotangents"),
     (lambda ct: ct, "returned one ndarray"),  # two entries, which are not two cotangents
