@@ -7,8 +7,8 @@ from .balls import balls
 from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
 from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
 from .probe import Leak, leaking_line, probe
-from .rebinding import rebound, released
 from .shaking import perturbed, with_rounding_errors, with_shaken_constants
+from .twins import rebound, released
 
 __all__ = [
     "ACTUAL",

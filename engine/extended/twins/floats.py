@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .array import ExtendedArray, extended
-from .lifting import stores_numbers, stripped
+from ..array import ExtendedArray, extended
+from ..lifting import stores_numbers, stripped
 
 
 def _number(value: Any) -> Any:

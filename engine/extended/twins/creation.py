@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.lib import stride_tricks
 
-from ..errors import NotExtendable
-from .array import ExtendedArray, extended, wrap
-from .counts import Count
-from .lifting import filled, stripped
+from ...errors import NotExtendable
+from ..array import ExtendedArray, extended, wrap
+from ..counts import Count
+from ..lifting import filled, stripped
 
 
 def lift_floats(value: Any) -> Any:

@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from .array import extended
-from .twins import SHADOWED, twin_of
+from ..array import extended
+from .table import SHADOWED, twin_of
 
 MOST_ELEMENTS = 4096  # of an array that is lifted because a name leads to it; a dataset stays what it is
 
-_ENGINE = str(Path(__file__).parents[1])
+_ENGINE = str(Path(__file__).parents[2])
 _LAYERS = (f"{_ENGINE}/layers", f"{_ENGINE}/losses")
 _INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 _CACHED = type(functools.lru_cache(lambda: None))

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotExtendable
-from .array import ExtendedArray, wrap
+from ...errors import NotExtendable
+from ..array import ExtendedArray, wrap
+from ..ufuncs import call_by_name
 from .creation import as_extended_array
-from .ufuncs import call_by_name
 
 _AS_UFUNCS = {
     **{name: name for name in ("exp", "exp2", "expm1", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot", "fmod")},

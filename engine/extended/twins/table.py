@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from .array import ExtendedArray, extended, wrap
-from .counts import Count
+from ..array import ExtendedArray, extended, wrap
+from ..counts import Count
+from ..functions.dispatching import is_implemented
 from .creation import MADE, as_extended_array, lift_floats
 from .floats import FLOATS
-from .functions.dispatching import is_implemented
 from .scalars import math_twin
 from .softmax import OF_SCIPY
 
