@@ -150,6 +150,7 @@ arbiter = Arithmetic(
     is_nan=lambda numbers: np.asarray(numbers != numbers, dtype=bool),
     radius=lambda _: _mpf(0),
     midpoint=lambda number: number,
+    size=abs,
     decimal=_decimal,
     working=_working,
 )

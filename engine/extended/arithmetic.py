@@ -41,6 +41,7 @@ class Arithmetic:
     is_nan: Callable[[Objects], np.ndarray[Any, Any]]
     radius: Callable[[Number], Number]  # a bound of the rounding error so far, or 0 where none is kept
     midpoint: Callable[[Number], Number]
+    size: Callable[[Number], Number]  # the absolute value of the midpoint
     decimal: Callable[[Number, int], str]  # to that many significant digits
     working: Callable[[int], AbstractContextManager[None]]  # sets the precision in bits
     rounded: Callable[[Objects], Objects] | None = None  # what becomes of each operation's result, where not nothing

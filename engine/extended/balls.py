@@ -234,6 +234,7 @@ balls = Arithmetic(
     is_nan=is_nan,
     radius=operator.methodcaller("rad"),
     midpoint=operator.methodcaller("mid"),
+    size=lambda number: abs(number.mid()),
     decimal=_decimal,
     working=_working,
 )

@@ -107,6 +107,7 @@ probe = replace(
     is_nan=lambda numbers: balls.is_nan(_bare(numbers)),
     radius=lambda number: balls.radius(number.number),
     midpoint=lambda number: Guarded(balls.midpoint(number.number)),
+    size=lambda number: Guarded(balls.size(number.number)),
     decimal=lambda number, digits: balls.decimal(_number(number), digits),
 )
 

@@ -43,7 +43,7 @@ def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Poli
     total = inner(weight, sizes(derivative.nearby))
     return Evidence(
         inner(ct, derivative.value),
-        inner(weight, derivative.error),
+        inner(weight, derivative.truncation) + total * derivative.rounding,
         inner(weight, sizes(derivative.value)),
         total / largest if largest > 0 else total,
     )

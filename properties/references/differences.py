@@ -24,8 +24,6 @@ from backproof.engine.extended import (
     each,
     entered,
     extended,
-    midpoints,
-    radii,
     recording,
     replaying,
     stripped,
@@ -64,13 +62,16 @@ class Base:
 
 @dataclass(frozen=True)
 class Derivative:
-    """A directional derivative of the output, entry by entry, with a bound of the error of each entry.
+    """A directional derivative of the output, entry by entry, and what bounds its errors.
 
-    ``nearby`` is the output one step away, which is not zero where the output itself happens to be.
+    ``truncation`` bounds the error of each entry that the step leaves; ``rounding``, times the size of the output, the
+    one that the precision leaves besides the error bounds that ``value`` itself carries. ``nearby`` is the output one
+    step away, which is not zero where the output itself happens to be.
     """
 
     value: ExtendedArray
-    error: ExtendedArray
+    truncation: ExtendedArray
+    rounding: Number
     nearby: ExtendedArray
 
 
@@ -107,8 +108,7 @@ def along(base: Base, directions: Sequence[ExtendedArray | None], policy: Policy
     value = (ahead - behind) / (2 * step)
     third_difference = further - 3 * ahead + 3 * piece.output - behind
     floor = lift(1) / lift(2 ** (2 * base.bits // 3 - 8))
-    error = sizes(third_difference / (3 * step)) + extended(radii(value)) + sizes(base.output) * floor
-    return Derivative(value, error, ahead)
+    return Derivative(value, sizes(third_difference / (3 * step)), floor, ahead)
 
 
 def _moved(base: Base, shifts: Sequence[ExtendedArray | None], move: np.ufunc) -> list[ExtendedArray]:
@@ -123,12 +123,13 @@ def _replayed(base: Base, shifts: Sequence[ExtendedArray | None], move: np.ufunc
 
 def sizes(array: ExtendedArray) -> ExtendedArray:
     """The entries' absolute values without error bounds; no decision of the code under test."""
-    return extended(each(abs, midpoints(array)))
+    return each(active().size, stripped(array)).view(ExtendedArray)
 
 
 def inner(a: ExtendedArray, b: ExtendedArray) -> Number:
     """The sum of the products of the entries."""
-    return products(a, b)[0]
+    terms = np.asarray(stripped(a) * stripped(b), dtype=object)
+    return np.add.reduce(terms, axis=None, initial=active().lift(0))
 
 
 def products(a: ExtendedArray, b: ExtendedArray) -> tuple[Number, Number]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backproof.engine.extended import ExtendedArray, active, decimals, midpoints, stripped
+from backproof.engine.extended import ExtendedArray, active, decimals, stripped
 
 from ..judgement import Judgement, Mismatch, close, falsified, inconclusive, passed
 from .comparing import AGREEING_DIGITS, EXACT, Comparison, Number, Relation, compare, digits_of, is_finite
@@ -15,11 +15,12 @@ from .comparing import AGREEING_DIGITS, EXACT, Comparison, Number, Relation, com
 
 def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
     """The entry that agrees least, read against the largest entry of the array."""
-    entries = [abs(n) for array in (expected, got) for n in stripped(midpoints(array)).ravel().tolist()]
-    scale = max([active().lift(0), *entries])
+    size = active().size
+    scale = max([active().lift(0), *(size(n) for n in stripped(expected).ravel().tolist())])
     off = _most_off(expected, got)
     if off is not None and digits_of(off, scale) >= AGREEING_DIGITS:
         return Comparison(Relation.AGREE, digits_of(off, scale))
+    scale = max([scale, *(size(n) for n in stripped(got).ravel().tolist())])
     compared = [
         compare(e, g, active().lift(0), scale, scale)
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
@@ -30,12 +31,13 @@ def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
 
 def _most_off(expected: ExtendedArray, got: ExtendedArray) -> Number | None:
     """The largest difference of two entries with its error bound, None if one is not finite."""
-    midpoint, radius = active().midpoint, active().radius
+    size, radius, midpoint = active().size, active().radius, active().midpoint
     differences = np.asarray(stripped(expected) - stripped(got), dtype=object).ravel().tolist()
     if not differences:
         return None
-    bounds = [abs(midpoint(n)) + midpoint(radius(n)) for n in differences]
-    return max(bounds) if is_finite(sum(bounds)) else None
+    most, widest = max(map(size, differences)), max(map(radius, differences))
+    bound = most + midpoint(widest)
+    return bound if is_finite(sum(differences)) and is_finite(bound) else None
 
 
 def same(
