@@ -21,7 +21,8 @@ from .references.claims import ties_matter
 from .references.comparing import Relation, compare
 from .references.differences import products
 from .references.directions import dense_direction, direction_seeds
-from .references.running import Lifted, bound_forward, in_extended_precision, run_jvp, run_vjp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, bound_forward, run_jvp, run_vjp
 
 
 @sentence_property(

@@ -12,7 +12,8 @@ from backproof.strategies.points import Point
 
 from .judgement import Judgement, Setting, Verdict, sentence_property
 from .references.equality import same
-from .references.running import Lifted, in_extended_precision, run_vjp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, run_vjp
 from .vjp_matches_differences import vjp_matches_differences
 
 

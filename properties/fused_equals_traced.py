@@ -9,7 +9,8 @@ from .judgement import Judgement, Setting, sentence_property
 from .references.claims import ties_matter
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
-from .references.running import Lifted, bound_forward, in_extended_precision, run_vjp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, bound_forward, run_vjp
 
 
 def _not_fused(subject: Subject) -> str | None:

@@ -23,7 +23,8 @@ from .references.claims import Directions, held, held_at_ties
 from .references.comparing import Number, Relation
 from .references.differences import along, inner, record, sizes
 from .references.directions import dense_direction, direction_seeds
-from .references.running import Lifted, bound_forward, in_extended_precision, run_jvp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, bound_forward, run_jvp
 
 
 @sentence_property(

@@ -12,7 +12,8 @@ from backproof.strategies.points import Point
 from .judgement import Evidence, Judgement, Setting, falsified, inconclusive, least, passed, sentence_property
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
-from .references.running import Lifted, in_extended_precision, run_vjp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, run_vjp
 
 SCALES = (-1.0, 0.0, 2.0**40, -(2.0**-40))
 ROUNDING = 1e-6  # of the largest entry

@@ -11,7 +11,8 @@ from .judgement import Judgement, Setting, has_no_pushforward, least, sentence_p
 from .linear_in_cotangent import SCALES
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
-from .references.running import Lifted, in_extended_precision, run_jvp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, run_jvp
 
 Tangents = list[Any]
 

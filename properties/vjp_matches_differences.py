@@ -35,7 +35,8 @@ from .references.differences import Base, products, record
 from .references.directions import dense_direction, direction_seeds
 from .references.entries import entry
 from .references.equality import same
-from .references.running import Lifted, bound_forward, expected_cotangent, in_extended_precision, run_vjp
+from .references.judging import in_extended_precision
+from .references.running import Lifted, bound_forward, expected_cotangent, run_vjp
 
 MOST_ENTRIES = 256  # of an argument whose cotangent is shown entry by entry
 

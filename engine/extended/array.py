@@ -20,7 +20,8 @@ from .counts import Count
 from .functions import apply_function
 from .lifting import lifted, stores_numbers, stripped, to_float
 from .rounding import integers
-from .ufuncs import apply_ufunc, truth
+from .ufunc_methods import apply_ufunc
+from .ufuncs import truth
 
 _FLOAT = np.dtype(np.float64)
 

@@ -101,8 +101,8 @@ def described(
         _must_name(what, given, called, names)
     if not attributes:
         _must_name("state", state, called, names)
-    _must_be_one_of("option", options, get_args(Option))
-    _must_be_one_of("domain", domains, get_args(Domain))
+    must_be_one_of("option", options, get_args(Option))
+    must_be_one_of("domain", domains, get_args(Domain))
     _must_be_sizes(domains, parsed, called)
     _must_be_parameters(of, options, called)
     _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
@@ -175,7 +175,8 @@ def _must_name(what: str, given: Sequence[str], called: str, known: Sequence[str
             )
 
 
-def _must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]) -> None:
+def must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]) -> None:
+    """Raise SpecError where a declared option or domain is not of the kinds that there are."""
     for name, value in given.items():
         if not isinstance(value, kinds):
             raise SpecError(

@@ -16,6 +16,7 @@ from ..options import Option
 from ..signatures import Signature, fill, parse
 from ..tape import Tracer, record_joint
 from ..transforms import derivative, jvp, linearize, vjp
+from .declared import must_be_one_of
 from .subject import Pullback, Subject
 
 Fused = Callable[..., tuple[Array, Callable[[Array], Any]]]
@@ -85,8 +86,8 @@ def layer(
         arguments = tuple(name for name in parameters if name not in options)
         _must_be_known("option", options, function, parameters)
         _must_be_known("domain", domain or {}, function, arguments)
-        _must_be_one_of("option", options, get_args(Option))
-        _must_be_one_of("domain", domain or {}, get_args(Domain))
+        must_be_one_of("option", options, get_args(Option))
+        must_be_one_of("domain", domain or {}, get_args(Domain))
         if len(arguments) != len(parsed.inputs):
             raise SpecError(
                 f"signature={signature!r} of {function.__name__} describes {len(parsed.inputs)} arguments, but the "
@@ -108,16 +109,6 @@ def _must_be_known(
             raise SpecError(
                 f"{what} {name!r} is not a parameter of {function.__name__}, which takes {listed(known)}."
                 f"{nearest(name, known)} Rename it, or drop it from the decorator."
-            )
-
-
-def _must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]) -> None:
-    for name, value in given.items():
-        if not isinstance(value, kinds):
-            raise SpecError(
-                f"{what} {name}={value!r} is a {type(value).__name__}, but should be one of "
-                f"{listed(kind.__name__ for kind in kinds)} from backproof.engine.{what}s, such as "
-                f"{'Real(0.0, 1.0)' if what == 'option' else 'Interval(0.0, 1.0)'}."
             )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from ...errors import NotExtendable
 from ..arithmetic import Objects, active
 from ..lifting import each, entered, filled, lifted, to_float
-from ..ufuncs import call, matmul, reduce
+from ..ufunc_methods import reduce
+from ..ufuncs import call, matmul
 from . import factorizations
 from .dispatching import implements
 from .reductions import sum_

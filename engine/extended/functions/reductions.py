@@ -9,7 +9,8 @@ import numpy as np
 from .. import orderings
 from ..arithmetic import Objects, active
 from ..lifting import entered, filled, lifted, stores_numbers
-from ..ufuncs import accumulate, call, matmul, reduce, rows_of, truth
+from ..ufunc_methods import accumulate, reduce, rows_of
+from ..ufuncs import call, matmul, truth
 from .dispatching import implements
 
 Axis = int | tuple[int, ...] | None

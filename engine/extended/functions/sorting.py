@@ -10,7 +10,7 @@ from .. import orderings
 from ..arithmetic import Objects
 from ..decisions import decided, replayed
 from ..lifting import Plain, entered, filled, lifted, stores_numbers, to_float
-from ..ufuncs import rows_of
+from ..ufunc_methods import rows_of
 from .dispatching import implements
 from .reductions import mean
 
