@@ -19,7 +19,7 @@ from .judgement import (
     passed,
     sentence_property,
 )
-from .references.claims import Directions, held, held_at_ties
+from .references.claims import Directions, held, held_at_ties, too_many_pieces
 from .references.comparing import Number, Relation
 from .references.differences import along, inner, record, sizes
 from .references.directions import dense_direction, direction_seeds
@@ -57,7 +57,7 @@ def jvp_matches_differences(
         if at_ties.comparison.relation is Relation.AGREE:
             return passed(digits=at_ties.comparison.digits)
         if not at_ties.complete:
-            return inconclusive(f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all")
+            return inconclusive(too_many_pieces(base))
     if comparison.relation is Relation.DIFFER:
         expected, got = along(base, directions).value, run_jvp(subject, lifted, directions)
         shown = Mismatch("tangent of the output", got.shape, tuple(decimals(expected, 40)), tuple(decimals(got, 40)))

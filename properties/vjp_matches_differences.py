@@ -29,7 +29,14 @@ from .references.agreement import disagreement
 from .references.by_convention import held_by_convention
 from .references.by_native_runs import judged_by_native_runs
 from .references.by_values import judged_by_values
-from .references.claims import Directions, evidence, held, held_at_ties, too_small_to_show
+from .references.claims import (
+    Directions,
+    evidence,
+    held,
+    held_at_ties,
+    too_many_pieces,
+    too_small_to_show,
+)
 from .references.comparing import Comparison, Number, Relation, is_finite
 from .references.differences import Base, products, record
 from .references.directions import dense_direction, direction_seeds
@@ -38,6 +45,7 @@ from .references.equality import same
 from .references.judging import in_extended_precision
 from .references.running import Lifted, bound_forward, expected_cotangent, run_vjp
 
+SAY_WHERE = "say with domain= where arguments live, or with at_kink= what holds at singular points"
 MOST_ENTRIES = 256  # of an argument whose cotangent is shown entry by entry
 
 
@@ -108,7 +116,7 @@ def _compared(
         if at_ties.comparison.relation is Relation.AGREE:
             return passed(digits=at_ties.comparison.digits)
         if not at_ties.complete:
-            return inconclusive(f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all")
+            return inconclusive(too_many_pieces(base))
     if together.relation is Relation.UNDEFINED and not base.log.tied:
         leaked = _leaked(subject, lifted, base, expected_ct, cotangents, directions)
         if leaked is not None:
@@ -161,7 +169,9 @@ def _judged(subject: Subject, name: str, comparison: Comparison) -> Judgement | 
     if comparison.relation is Relation.CLOSE:
         return close(f"the cotangent for {name} agrees", comparison.digits, comparison.gap)
     if comparison.relation is Relation.UNDEFINED:
-        return replace(inconclusive(f"the derivative for {name} is not a finite number here"), escalate=True)
+        return replace(
+            inconclusive(f"the derivative for {name} is not a finite number here: {SAY_WHERE}"), escalate=True
+        )
     return None
 
 

@@ -180,6 +180,14 @@ def ties_matter(forward: Forward, lifted: Lifted, bits: int, directions: Directi
     return not all(_same(actual, evidence(base, lifted.cotangent, directions, policy)) for policy in others)
 
 
+def too_many_pieces(base: Base) -> str:
+    """Why a point decides nothing, and what to say of the subject if there are many such points."""
+    return (
+        f"{len(base.log.tied)} decisions are tied here: too many pieces to try them all. at_kink='any' declares that "
+        "the cotangents at kinks are nobody's concern"
+    )
+
+
 def too_small_to_show(parts: Sequence[Number], total: Number) -> list[int]:
     """The positions of the parts so small that 45 agreeing digits of the total say less than 30 of them."""
     return [
