@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable, SpecError
 from backproof.engine.extended import Log, computing, rebound, recording, to_float
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
@@ -35,8 +34,7 @@ def _is_nobodys_concern(subject: Subject) -> str | None:
     _is_nobodys_concern,
 )
 def accurate_in_dtype(subject: Subject, point: Point, setting: Setting) -> Judgement:
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
+    with quietly():
         for dtype in DTYPES:
             judgement = _in_dtype(subject, point, setting, np.dtype(dtype))
             if judgement is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, inconclusive, least, passed, sentence_property
@@ -59,7 +59,7 @@ def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
 
 def _pulled(subject: Subject, point: Point, ct: Any) -> list[Any] | None:
     subject.put_randomness_back()
-    with np.errstate(all="ignore"):
+    with quietly():
         try:
             _, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
             return [None if g is None else np.asarray(g, dtype=float) for g in pullback(np.array(ct))]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from backproof.engine.errors import BackproofError
-from backproof.engine.subjects import Subject, checked_vjp
+from backproof.engine.subjects import Subject, checked_vjp, quietly
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, passed, sentence_property
@@ -18,8 +17,7 @@ DTYPES = (np.float64, np.float32)
 
 @sentence_property("Each cotangent has exactly the shape and the dtype of the argument it belongs to.")
 def shapes_and_dtypes(subject: Subject, point: Point, setting: Setting) -> Judgement:
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # an overflow is another property's business
+    with quietly():  # an overflow is another property's business
         for dtype in DTYPES:
             reason = _contradiction(subject, point, dtype)
             if reason:

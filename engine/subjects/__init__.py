@@ -6,7 +6,7 @@ from .objects import layer_object
 from .pairs import pair, pullback
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
-from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat
+from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
 
 __all__ = [
     "Declarations",
@@ -29,6 +29,7 @@ __all__ = [
     "pair",
     "penalized",
     "pullback",
+    "quietly",
     "rule_subjects",
     "sample",
     "stack_subject",

@@ -25,7 +25,7 @@ from backproof.engine.extended import (
     with_rounding_errors,
     wrap,
 )
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 
 from ..judgement import Setting
 from .running import Lifted
@@ -49,7 +49,7 @@ class Native:
 def native_run(subject: Subject, lifted: Lifted) -> Native | None:
     """The subject run on floats at the point, outside of any rebinding; None where it raises."""
     point = lifted.point
-    with released(), np.errstate(all="ignore"):
+    with released(), quietly():
         subject.put_randomness_back()
         try:
             output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.domains import project
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from ..judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed
@@ -65,7 +65,7 @@ def judged_by_native_runs(subject: Subject, point: Point, setting: Setting) -> J
     entries = sum(point.primals[i].size for i in subject.differentiated)
     if entries > MOST_ENTRIES:
         return inconclusive(f"{entries} entries are too many to be judged one by one", Evidence.NATIVE)
-    with np.errstate(all="ignore"):
+    with quietly():
         try:
             subject.put_randomness_back()
             _, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)

@@ -11,7 +11,7 @@ import numpy as np
 
 from backproof.engine.errors import NotExtendable
 from backproof.engine.extended import computing, rebound, with_shaken_constants
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from ..judgement import Evidence, Judgement, Setting, inconclusive, passed
@@ -62,7 +62,7 @@ def in_extended_precision(judge_at: JudgeAt) -> Judge:
 
 def _is_outside(subject: Subject, point: Point) -> bool:
     """Whether the forward has no finite value at the point on floats either: it lies outside of its domain."""
-    with np.errstate(all="ignore"):
+    with quietly():
         try:
             subject.put_randomness_back()
             output = subject.forward(*(p.copy() for p in point.primals), **point.options)

@@ -19,7 +19,7 @@ from backproof.engine.extended import (
     stripped,
     wrap,
 )
-from backproof.engine.subjects import Pullback, Subject, counted
+from backproof.engine.subjects import Pullback, Subject, counted, quietly
 from backproof.strategies.points import Point
 
 from ..judgement import Judgement, falsified, inconclusive
@@ -140,7 +140,7 @@ class Run:
         """What the pullback raises on plain float arrays; None if it does not."""
         point = self.lifted.point
         try:
-            with released(), np.errstate(all="ignore"):
+            with released(), quietly():
                 self.subject.put_randomness_back()
                 _, pullback = self.subject.vjp(*(p.copy() for p in point.primals), **point.options)
                 pullback(point.cotangent.copy())
