@@ -1,5 +1,6 @@
 """Extended-precision arrays on which unmodified NumPy code runs, in two independent arithmetics."""
 
+from . import callbacks
 from .arbiter import arbiter
 from .arithmetic import Arithmetic, active, computing
 from .array import ExtendedArray, extended, wrap
@@ -21,6 +22,7 @@ __all__ = [
     "active",
     "arbiter",
     "balls",
+    "callbacks",
     "computing",
     "decimals",
     "each",

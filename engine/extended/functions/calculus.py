@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import NotExtendable
+from ..arithmetic import active
 from ..lifting import entered, filled, lifted
 from .arranging import concatenate
 from .dispatching import implements
@@ -89,22 +90,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # no
 
 @implements(np.sinc)
 def sinc(x: Any) -> Any:
-    from ..arithmetic import active
-
     angle = lifted(entered(x)) * active().pi()
     zero = active().is_zero(angle)
     safe = np.where(zero, active().lift(1), angle)
     return np.where(zero, active().lift(1), active().elementwise[np.sin](safe) / safe)
-
-
-@implements(np.apply_along_axis)
-def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    from ..array import wrap  # the function is a person's, and takes extended arrays
-
-    rows = np.moveaxis(lifted(entered(arr)), axis, -1)
-    results = [lifted(entered(func1d(wrap(rows[place]), *args, **kwargs))) for place in np.ndindex(rows.shape[:-1])]
-    stacked = np.stack(results).reshape(rows.shape[:-1] + results[0].shape)
-    inner = results[0].ndim
-    return np.moveaxis(
-        stacked, range(stacked.ndim - inner, stacked.ndim), range(axis % rows.ndim, axis % rows.ndim + inner)
-    )

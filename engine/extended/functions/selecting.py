@@ -181,18 +181,3 @@ def place(a: Any, mask: Any, vals: Any) -> None:
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     plain = _writable(dst, "copyto", src)
     np.copyto(plain, _fitting(plain, src), where=True if where is True else truth(entered(where)))
-
-
-@implements(np.piecewise)
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
-    from ..array import wrap  # the functions are a person's, and take extended arrays
-
-    numbers = lifted(entered(x))
-    conditions = [truth(entered(condition)) for condition in condlist]
-    if len(funclist) == len(conditions) + 1:
-        conditions.append(~np.logical_or.reduce(conditions))
-    result = filled(numbers.shape, 0)
-    for condition, function in zip(conditions, funclist, strict=True):
-        value = function(wrap(numbers[condition]), *args, **kw) if callable(function) else function
-        result[condition] = lifted(entered(value))
-    return result
