@@ -4,13 +4,22 @@ import numpy as np
 import pytest
 import scipy.special
 
-from backproof.engine.domains import Interval, Simplex, lower_triangular, positive_definite, probabilities, symmetric
+from backproof.engine.domains import (
+    Interval,
+    Labels,
+    Simplex,
+    lower_triangular,
+    positive_definite,
+    probabilities,
+    symmetric,
+)
 from backproof.engine.errors import SpecError
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import layer_object, pair, pullback
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search
+from backproof.reports.checking import check
 
 VJP = PROPERTIES["vjp_matches_differences"]
 
@@ -302,3 +311,65 @@ def test_options_reach_both_functions_and_dicts_name_cotangents():
         return {"dw": k * ct * cache["x"], "dx": k * ct * cache["w"]}
 
     assert outcome_of(pair(scaled, back, "(n),(n)->(n)", options={"k": Choice((2.0, 3.0))})).verdict is Verdict.PASSED
+
+
+class Weighted:
+    """A layer whose weight is spelled with a capital letter."""
+
+    def __init__(self):
+        self.W = np.zeros(1)
+
+    def forward(self, x):
+        self.x = x
+        return x * self.W
+
+    def backward(self, dy):
+        self.dW = np.sum(dy * self.x, axis=0)
+        return dy * self.W
+
+
+def test_misspelled_names_are_refused_and_accuse_nobody():
+    assert passes(layer_object(Weighted, "(n,d),(d)->(n,d)", parameters={"w": ("W", "dW")}))
+    with pytest.raises(SpecError, match=r"Weighted has no 'w', where parameters= puts a value.*it has 'W'"):
+        outcome_of(layer_object(Weighted, "(n,d),(d)->(n,d)", parameters={"w": ("w", "dW")}))
+    with pytest.raises(SpecError, match=r"option 'keeps' is not a parameter of dropout.*Did you mean 'keep'"):
+        pair(dropout, lambda ct, mask: ct * mask, "(n)->(n)", options={"keeps": Real(0.3, 1.0)})
+    with pytest.raises(SpecError, match=r"Labels\('q'\) of straight_through counts up to a dimension"):
+        pullback(straight_through, "(n)->(n)", domain={"x": Labels("q")})
+    with pytest.raises(SpecError, match="is a tuple, but should be a string"):
+        pullback(straight_through, ("n",))
+    with pytest.raises(SpecError, match="write nothing behind ->"):
+        pullback(straight_through, "(n)->(m)")
+    assert pullback(straight_through, "(n)->(n)", constants="x").constants == {0}
+
+
+def test_what_is_no_subject_is_not_checked():
+    with pytest.raises(SpecError, match="should be a layer or a subject"):
+        check(straight_through)
+    with pytest.raises(SpecError, match="examples=0 should be at least 1"):
+        check(pullback(straight_through, "(n)->(n)"), examples=0)
+
+
+def test_a_pullback_that_is_nan_where_the_derivative_is_finite_is_falsified():
+    def rooted(x):
+        with np.errstate(all="ignore"):
+            return np.where(x > 0, np.sqrt(np.where(x > 0, x, 1.0)), 0.0), lambda ct: ct * (x > 0) / (2 * np.sqrt(x))
+
+    outcome = outcome_of(pullback(rooted, "(n)->(n)"))
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert "not a finite number, although the derivative is" in outcome.reason
+
+
+def test_linearity_is_judged_on_floats_where_nothing_runs_extended():
+    linear = PROPERTIES["linear_in_cotangent"]
+
+    def smoothed(x):
+        kernel = np.array([1.0, 0.5, 0.0])
+        return np.fft.irfft(np.fft.rfft(x) * kernel, n=4), lambda ct: np.fft.irfft(np.fft.rfft(ct) * kernel, n=4)
+
+    right = search(pullback(smoothed, "(4)->(4)"), linear, Effort(25))
+    assert (right.verdict, right.evidence) == (Verdict.PASSED, Evidence.NATIVE)
+    wrong = search(
+        pullback(lambda x: (smoothed(x)[0], lambda ct: smoothed(np.abs(ct))[0]), "(4)->(4)"), linear, Effort(25)
+    )
+    assert wrong.verdict is Verdict.FALSIFIED
