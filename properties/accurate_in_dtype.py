@@ -14,7 +14,7 @@ from backproof.engine.extended import Log, computing, rebound, recording, to_flo
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
-from .judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
+from .judgement import Evidence, Judgement, Setting, falsified, float_mismatch, inconclusive, passed, sentence_property
 from .references.accuracy import ALLOWED, ROUNDED, rounding_spreads, spreads, terms_of
 from .references.running import Lifted, Settled, lift, run_vjp
 
@@ -122,12 +122,12 @@ def _compared(
         if error <= AT_ONCE * unit * largest + _smallest(dtype) and not relative:
             continue
         if by_inputs is None or by_rounding is None:
-            by_inputs = spreads(compute, lifted, setting, unit)
-            by_rounding = rounding_spreads(subject, compute, lifted, setting, unit)
+            by_inputs = spreads(exact, compute, lifted, unit)
+            by_rounding = rounding_spreads(exact, compute, subject, lifted, setting, unit)
         many = max(1.0, math.sqrt(terms_of(lifted) / 1024))
         expected = by_inputs[position] + unit * (largest + handed * _largest_but(lifted, position))
         says = f"inaccurate in {dtype}: the cotangent for {subject.arguments[position]}"
-        shown = _shown(subject, position, want, got)
+        shown = float_mismatch(subject.arguments[position], want, got)
         if relative:
             worst = np.max(
                 np.abs(got - want) - ALLOWED * many * unit * np.maximum(np.abs(want), _smallest(dtype) / unit)
@@ -169,7 +169,7 @@ def _not_finite(subject: Subject, position: int, want: Array, got: Array, dtype:
     name = subject.arguments[position]
     return falsified(
         f"inaccurate in {dtype}: the cotangent for {name} is not finite, where the exact one is",
-        mismatch=_shown(subject, position, want, got),
+        mismatch=float_mismatch(subject.arguments[position], want, got),
     )
 
 
@@ -182,11 +182,6 @@ def _normwise(want: Array, got: Array) -> tuple[float, float]:
 def _smallest(dtype: np.dtype[Any]) -> float:
     """What gradual underflow may do to each of a few operations."""
     return 16 * float(np.finfo(dtype).smallest_subnormal)
-
-
-def _shown(subject: Subject, position: int, want: Array, got: Array) -> Mismatch:
-    expected, found = (tuple(map(repr, array.ravel().tolist())) for array in (want, got))
-    return Mismatch(f"cotangent for {subject.arguments[position]}", got.shape, expected, found)
 
 
 def _unless_decisions_flip(judgement: Judgement, logs: Sequence[Log]) -> Judgement:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from backproof.engine.extended import Arithmetic, balls
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
+
+Array = np.ndarray[Any, Any]
 
 ROUNDED_DIGITS = 15  # from here on, but below 30, something was rounded to float64
 
@@ -44,6 +49,18 @@ class Mismatch:
     shape: tuple[int, ...]
     expected: tuple[str, ...]
     got: tuple[str, ...]
+
+
+def float_mismatch(name: str, expected: Array, got: Array) -> Mismatch:
+    """Two float arrays that should be equal cotangents for an argument, and are not."""
+    one, other = (tuple(map(repr, array.ravel().tolist())) for array in (expected, got))
+    return Mismatch(f"cotangent for {name}", got.shape, one, other)
+
+
+def float_digits(off: Array, largest: float) -> float:
+    """The decimal digits to which float arrays agree, against their largest entry; 16 at most."""
+    ratio = float(np.max(off, initial=0.0)) / largest if largest else 0.0
+    return 16.0 if ratio == 0 else min(16.0, -math.log10(ratio))
 
 
 @dataclass(frozen=True)

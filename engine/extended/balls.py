@@ -134,13 +134,12 @@ def _inverse_tanh(x: arb) -> arb:
 
 
 def _at_infinity(function: Callable[[arb], arb], below: Any, above: Any) -> Callable[[Objects], Objects]:
-    """A function with limits at minus and plus infinity (None: its own)."""
+    """A function with limits at minus and plus infinity."""
 
     def value(x: arb) -> arb:
         if x.is_finite() or x.is_nan():
             return function(x)
-        limit = above if x > 0 else below
-        return function(x) if limit is None else limit
+        return above if x > 0 else below
 
     return np.frompyfunc(value, 1, 1)
 

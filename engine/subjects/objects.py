@@ -52,10 +52,8 @@ def layer_object(
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:
         instance = _made(factory, options)
-        for (value_path, gradient_path), value in zip(kept.values(), primals[counted:], strict=True):
+        for (value_path, _), value in zip(kept.values(), primals[counted:], strict=True):
             _assign(instance, value_path, value, must_exist=True)
-            if gradients == "accumulate":
-                _assign(instance, gradient_path, np.zeros_like(value))
         return instance, getattr(instance, forward)(*primals[:counted])
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:

@@ -68,36 +68,45 @@ def _as_float(subject: Subject, position: int, cotangent: Any) -> Array | None:
 Arrays = Sequence[Any]
 
 
-def spreads(compute: Callable[[Lifted], Arrays], lifted: Lifted, setting: Setting, unit: float = UNIT) -> list[float]:
-    """For each array that ``compute`` returns, its largest change under changes of +-``unit`` of primals and ct."""
+def spreads(exact: Arrays, compute: Callable[[Lifted], Arrays], lifted: Lifted, unit: float = UNIT) -> list[float]:
+    """For each array that ``compute`` returns, its largest change under changes of +-``unit`` of primals and ct.
+
+    ``exact`` is what it returns where nothing is changed.
+    """
     source = np.random.default_rng(lifted.point.fingerprint)
-    exact = [_floats(array) for array in compute(lifted)]
-    largest = [0.0] * len(exact)
-    for _ in range(SAMPLES):
-        moved = replace(
-            lifted,
-            primals=tuple(_moved(p, unit, source) for p in lifted.primals),
-            cotangent=_moved(lifted.cotangent, unit, source),
-        )
-        for position, (one, other) in enumerate(zip(exact, compute(moved), strict=True)):
-            if one is not None and other is not None and one.size:
-                largest[position] = max(largest[position], _largest(_floats(other) - one))
-    return largest
+
+    def run(_: int) -> Arrays:
+        moved = tuple(_moved(p, unit, source) for p in lifted.primals)
+        return compute(replace(lifted, primals=moved, cotangent=_moved(lifted.cotangent, unit, source)))
+
+    return _largest_changes(exact, run)
 
 
 def rounding_spreads(
-    subject: Subject, compute: Callable[[Lifted], Arrays], lifted: Lifted, setting: Setting, unit: float = UNIT
+    exact: Arrays,
+    compute: Callable[[Lifted], Arrays],
+    subject: Subject,
+    lifted: Lifted,
+    setting: Setting,
+    unit: float = UNIT,
 ) -> list[float]:
     """For each array that ``compute`` returns, its largest change where every operation's result is rounded."""
-    exact = [_floats(array) for array in compute(lifted)]
+
+    def run(seed: int) -> Arrays:
+        arithmetic = with_rounding_errors(setting.arithmetic, unit, seed)
+        with computing(arithmetic, setting.precisions[0]), rebound(*subject.code):
+            return compute(lifted)
+
+    return _largest_changes(exact, run)
+
+
+def _largest_changes(exact: Arrays, run: Callable[[int], Arrays]) -> list[float]:
+    """How far some runs move each array, at most; 0 where there is none."""
     largest = [0.0] * len(exact)
-    bits = setting.precisions[0]
-    for seed in range(SAMPLES):
-        with computing(with_rounding_errors(setting.arithmetic, unit, seed), bits), rebound(*subject.code):
-            found = [_floats(array) for array in compute(lifted)]
-        for position, (one, other) in enumerate(zip(exact, found, strict=True)):
+    for number in range(SAMPLES):
+        for position, (one, other) in enumerate(zip(exact, run(number), strict=True)):
             if one is not None and other is not None and one.size:
-                largest[position] = max(largest[position], _largest(other - one))
+                largest[position] = max(largest[position], _largest(_floats(other) - _floats(one)))
     return largest
 
 

@@ -44,8 +44,9 @@ def disagreement(
         return [run.output, *run.pull(moved.cotangent)]
 
     try:
-        spread = spreads(again, lifted, setting)
-        rounded = rounding_spreads(subject, again, lifted, setting)
+        here = [output, *cotangents]
+        spread = spreads(here, again, lifted)
+        rounded = rounding_spreads(here, again, subject, lifted, setting)
     except (Settled, BackproofError):
         return None
     for position in far:

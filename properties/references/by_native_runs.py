@@ -18,7 +18,7 @@ from backproof.engine.domains import project
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
-from ..judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed
+from ..judgement import Evidence, Judgement, Setting, falsified, float_digits, float_mismatch, inconclusive, passed
 
 Array = np.ndarray[Any, Any]
 
@@ -96,17 +96,11 @@ def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judg
         return inconclusive(f"differences for {name} depend on their step: there may be a kink", Evidence.NATIVE)
     off = np.abs(got - exact)
     if np.any(off > SAFE * errors + CLEARLY * largest):
-        shown = Mismatch(
-            f"cotangent for {name}",
-            got.shape,
-            tuple(map(repr, exact.ravel().tolist())),
-            tuple(map(repr, got.ravel().tolist())),
-        )
+        shown = float_mismatch(name, exact, got)
         return falsified(f"the cotangent for {name} is not J^T ct", Evidence.NATIVE, mismatch=shown)
     if float(np.max(SAFE * errors, initial=0.0)) > COARSE * largest and np.any(off):
         return inconclusive(f"differences for {name} are too noisy on floats", Evidence.NATIVE)
-    ratio = float(np.max(off, initial=0.0)) / largest if largest else 0.0
-    return passed(Evidence.NATIVE, 16.0 if ratio == 0 else min(16.0, -float(np.log10(ratio))))
+    return passed(Evidence.NATIVE, float_digits(off, largest))
 
 
 def _differ(one: Slope, other: Slope, allowed: float) -> bool:

@@ -9,7 +9,7 @@ from backproof.engine.extended import computing, rebound
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from ..judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed
+from ..judgement import Evidence, Judgement, Setting, falsified, float_digits, float_mismatch, inconclusive, passed
 from .accuracy import ALLOWED, UNIT, Native, native_run
 from .claims import evidence
 from .comparing import is_finite
@@ -87,16 +87,10 @@ def _argument(subject: Subject, lifted: Lifted, base: Base, ct: object, position
         coarse = float(np.max(allowed, initial=0.0)) > COARSE * largest and bool(np.any(off))
         if coarse:
             return inconclusive(f"float64 cannot tell for {name}: the derivative loses all its digits", Evidence.VALUES)
-        ratio = float(np.max(off, initial=0.0)) / largest if largest else 0.0
-        return passed(Evidence.VALUES, 16.0 if ratio == 0 else min(16.0, -float(np.log10(ratio))))
+        return passed(Evidence.VALUES, float_digits(off, largest))
     if float(np.max(off, initial=0.0)) <= COARSE * largest or float(np.min(allowed)) > COARSE * largest:
         return inconclusive(f"the cotangent for {name} is off by {np.max(off):.2g}, rounding or not", Evidence.VALUES)
-    shown = Mismatch(
-        f"cotangent for {name}",
-        got.shape,
-        tuple(map(repr, exact.ravel().tolist())),
-        tuple(map(repr, got.ravel().tolist())),
-    )
+    shown = float_mismatch(name, exact, got)
     return falsified(f"the cotangent for {name} is not J^T ct", Evidence.VALUES, mismatch=shown)
 
 

@@ -172,7 +172,6 @@ def _checked(name: str, cotangent: Any, shape: tuple[int, ...]) -> ExtendedArray
 
 def run_vjp(subject: Subject, lifted: Lifted, vjp: Callable[..., Any] | None = None) -> Run:
     """Run a vjp (the subject's own unless another is given) on a lifted point."""
-    subject.put_randomness_back()
     handed = [primal.copy() for primal in lifted.primals]
     output, pullback = _extendable(subject, vjp or subject.vjp, handed, lifted.options)
     return Run(subject, lifted, handed, as_extended(output), pullback)

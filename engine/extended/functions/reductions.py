@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..arithmetic import Objects, active
 from ..lifting import entered, filled, lifted, stores_numbers
 from ..ufunc_methods import accumulate, reduce, rows_of
 from ..ufuncs import call, matmul, truth
-from .dispatching import implements
+from .dispatching import Function, implements
 
 Axis = int | tuple[int, ...] | None
 
@@ -129,20 +130,17 @@ def mean_of(numbers: Objects, axis: Axis, where: Any) -> Objects:
     return lifted(mean_of_all(numbers, axis, keepdims=True, where=where))
 
 
-@implements(np.std)
-def std(
-    a: Any,
-    axis: Axis = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: bool = False,
-    where: Any = True,
-    mean: Any = None,
-    correction: Any = None,
-) -> Any:
-    variance = var(a, axis, ddof=ddof, keepdims=keepdims, where=where, mean=mean, correction=correction)
-    return active().elementwise[np.sqrt](lifted(variance))
+def _root_of(variance: Function) -> Function:
+    """The deviation to a variance, with the same parameters."""
+
+    @wraps(variance)
+    def deviation(*arguments: Any, **keywords: Any) -> Any:
+        return active().elementwise[np.sqrt](lifted(variance(*arguments, **keywords)))
+
+    return deviation
+
+
+implements(np.std)(_root_of(var))
 
 
 @implements(np.average)
@@ -198,9 +196,7 @@ def nanvar(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: 
     return var(numbers, axis, ddof=ddof, keepdims=keepdims, where=~active().is_nan(numbers))
 
 
-@implements(np.nanstd)
-def nanstd(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
-    return active().elementwise[np.sqrt](lifted(nanvar(a, axis, ddof=ddof, keepdims=keepdims)))
+implements(np.nanstd)(_root_of(nanvar))
 
 
 @implements(np.nanmax)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -80,16 +81,9 @@ def quantile(
 
 
 @implements(np.percentile)
-def percentile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: str = "linear",
-    keepdims: bool = False,
-) -> Any:
-    return quantile(a, to_float(lifted(entered(q))) / 100, axis, method=method, keepdims=keepdims)
+@wraps(quantile)
+def percentile(a: Any, q: Any, *arguments: Any, **keywords: Any) -> Any:
+    return quantile(a, to_float(lifted(entered(q))) / 100, *arguments, **keywords)
 
 
 def _scaled(rows: Objects, share: Any) -> Objects:
