@@ -34,7 +34,7 @@ def disagreement(
     far = [
         position
         for position, (one, other) in enumerate(zip(exact, got, strict=True))
-        if one is not None and other is not None and not _near(one, other)
+        if one is not None and other is not None and not near(one, other)
     ]
     if not far:
         return None
@@ -62,7 +62,7 @@ def disagreement(
     return None
 
 
-def _near(one: Any, other: Any) -> bool:
+def near(one: Any, other: Any) -> bool:
     """Whether two float arrays are the same program's, or nothing can be said of them."""
     if one.shape != other.shape:
         return False

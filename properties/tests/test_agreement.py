@@ -1,0 +1,58 @@
+"""What must not be judged by its formulae, what mpmath says alone, and checks that must be able to fail."""
+
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from backproof.engine.subjects import pullback
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.judgement import Evidence, Verdict
+from backproof.properties.searching import Effort, search
+from backproof.reports.command import main
+from backproof.reports.running import Finished, Item
+
+VJP = PROPERTIES["vjp_matches_differences"]
+
+
+def cubed_on_floats(x):
+    """Right on floats; where numbers are no NumPy floats it does something else, which is right too."""
+    power = 3 if type(x.reshape(-1)[:1].sum()) is np.float64 else 2
+    return x**power, lambda ct: power * x ** (power - 1) * ct
+
+
+def wrong_on_floats(x):
+    power = 3 if type(x.reshape(-1)[:1].sum()) is np.float64 else 2
+    return x**power, lambda ct: 2 * x ** (power - 1) * ct
+
+
+def test_another_program_than_on_floats_is_not_judged_by_its_formulae():
+    right = search(pullback(cubed_on_floats, "(n)->(n)"), VJP, Effort(40))
+    assert right.evidence is not Evidence.FORMULA
+    assert "on floats" in right.reason
+    wrong = search(pullback(wrong_on_floats, "(n)->(n)"), VJP, Effort(40))
+    assert wrong.verdict is not Verdict.PASSED
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(2, Verdict.PASSED), (3, Verdict.FALSIFIED)])
+def test_mpmath_alone(factor, verdict):
+    squared = pullback(lambda x: (x * x, lambda ct: factor * x * ct), "(n)->(n)")
+    assert search(squared, VJP, Effort(10, arithmetic="mpmath")).verdict is verdict
+
+
+def test_a_kink_declared_to_be_anybodys_business():
+    odd = pullback(lambda x: (np.abs(x), lambda ct: ct * np.where(x == 0, 7.0, np.sign(x))), "(n)->(n)", at_kink="any")
+    assert search(odd, VJP, Effort(40)).verdict is Verdict.PASSED
+    wrong = pullback(lambda x: (np.abs(x), lambda ct: ct * np.where(x >= 0, 7.0, -1.0)), "(n)->(n)", at_kink="any")
+    assert search(wrong, VJP, Effort(40)).verdict is Verdict.FALSIFIED
+
+
+def test_soak_fails_where_right_code_is_accused(monkeypatch):
+    module = sys.modules[main.commands["soak"].callback.__module__]
+    item = Item("pairs.none", VJP.name, Effort(1))
+    monkeypatch.setattr(module, "right_items", lambda *_: [item])
+    monkeypatch.setattr(module, "run_items", lambda *_: [Finished(item, None, "accused")])
+    result = CliRunner().invoke(main, ["soak", "--points", "1"])
+    assert result.exit_code == 1
+    assert "1 false alarms" in result.output
