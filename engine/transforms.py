@@ -101,17 +101,30 @@ def _pull(node: Node, ct: Array, flow: list[Array | None]) -> None:
 
 def linearize(function: Function, *primals: Array) -> tuple[Array, Linearization]:
     """Run the function once; return its output and its derivative at that point."""
-    with recording() as tape:
-        inputs = [written(tape, as_array(p), None) if is_floating(p) else p for p in primals]
-        result = function(*inputs)
+    tape, result, places = _recorded(function, primals)
     if isinstance(result, tuple | list | dict):
         raise SpecError(
             f"the function returned a {type(result).__name__}, but should return one array. Differentiate one output "
             "at a time: lambda *arrays: function(*arrays)[0]."
         )
+    return _linearization(tape, result, places, primals)
+
+
+Places = tuple[int | None, ...]
+
+
+def _recorded(function: Callable[..., Any], primals: Sequence[Array]) -> tuple[Tape, Any, Places]:
+    """Run a function on tracers: the tape, what it returned, and where each primal stands on the tape."""
+    with recording() as tape:
+        inputs = [written(tape, as_array(p), None) if is_floating(p) else p for p in primals]
+        result = function(*inputs)
+    return tape, result, tuple(x.index if _is_on(x, tape) else None for x in inputs)
+
+
+def _linearization(tape: Tape, result: Any, places: Places, primals: Sequence[Array]) -> tuple[Array, Linearization]:
+    """One result of a recorded function, and its derivative."""
     root, output = (result.index, result.value) if _is_on(result, tape) else (None, result)
-    places = tuple(x.index if _is_on(x, tape) else None for x in inputs)
-    return output, Linearization(tape, output, root, places, primals)
+    return output, Linearization(tape, output, root, places, tuple(primals))
 
 
 def vjp(function: Function, *primals: Array) -> tuple[Array, Callable[[Array], tuple[Array | None, ...]]]:
@@ -172,9 +185,10 @@ def jacobian(function: Function, *primals: Array, argument: int = 0, mode: str =
 
 def hvp(function: Function, primals: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Array | None, ...]:
     """The Hessian of a scalar function times a tangent, one array a primal: the pushforward of the gradient."""
+    tape, gradients, places = _recorded(lambda *at: grads(function, *at), primals)
     return tuple(
-        jvp(lambda *at, i=i: grads(function, *at)[i], primals, tangents)[1] if is_floating(p) else None
-        for i, p in enumerate(primals)
+        _linearization(tape, gradient, places, primals)[1].apply(*tangents) if is_floating(primal) else None
+        for gradient, primal in zip(gradients, primals, strict=True)
     )
 
 

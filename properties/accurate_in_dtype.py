@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, float_mismatch, inconclusive, passed, sentence_property
-from .references.accuracy import ALLOWED, ROUNDED, rounding_spreads, spreads, terms_of
+from .references.accuracy import ALLOWED, ROUNDED, represented, rounding_spreads, spreads, terms_of
 from .references.running import Lifted, Settled, lift, run_vjp
 
 Array = np.ndarray[Any, Any]
@@ -44,7 +43,7 @@ def accurate_in_dtype(subject: Subject, point: Point, setting: Setting) -> Judge
 
 def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any]) -> Judgement | None:
     """What is wrong in one dtype, None where nothing is or nothing can be said."""
-    given = _represented(point, dtype)
+    given = represented(point, dtype)
     if given is None:
         return None
     native = _native(subject, given, dtype)
@@ -61,20 +60,6 @@ def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[
         raise
     except BackproofError as error:
         return inconclusive(str(error))
-
-
-def _represented(point: Point, dtype: np.dtype[Any]) -> Point | None:
-    """The point with arrays of a dtype, None where they are empty, or too large or too small to be squared there."""
-    limits = np.finfo(dtype)
-    low, high = math.sqrt(float(limits.smallest_normal)), float(limits.max) ** 0.25
-    if not all(p.size for p in point.primals):
-        return None
-    arrays = [p for p in (*point.primals, point.cotangent) if p.dtype.kind == "f"]
-    sizes = np.abs(np.concatenate([array.ravel() for array in arrays])) if arrays else np.zeros(0)
-    if np.any((sizes != 0) & ~((sizes >= low) & (sizes <= high))):
-        return None
-    primals = tuple(p.astype(dtype) if p.dtype.kind == "f" else p for p in point.primals)
-    return replace(point, primals=primals, cotangent=point.cotangent.astype(dtype))
 
 
 def _native(subject: Subject, point: Point, dtype: np.dtype[Any]) -> Sequence[Any] | None:
@@ -112,9 +97,6 @@ def _compared(
         if native[position] is None or np.shape(native[position]) != tuple(exact[position].shape):
             return None  # another property's business
         want, got = to_float(exact[position]), np.asarray(native[position], dtype=float)
-        judgement = _not_finite(subject, position, want, got, dtype)
-        if judgement is not None:
-            return _unless_decisions_flip(judgement, logs)
         error, largest = _normwise(want, got)
         if largest < UNDERFLOWING * float(np.finfo(dtype).smallest_normal):
             continue
@@ -158,19 +140,6 @@ def _largest_but(lifted: Lifted, position: int) -> float:
     """The largest of the other arguments, or 1: what a cotangent may be multiplied with on its way."""
     others = [np.abs(p) for i, p in enumerate(lifted.point.primals) if i != position and p.dtype.kind == "f"]
     return max([1.0, *(float(np.max(p, initial=0.0)) for p in others)])
-
-
-def _not_finite(subject: Subject, position: int, want: Array, got: Array, dtype: np.dtype[Any]) -> Judgement | None:
-    if dtype == np.float16:
-        return None  # constants such as 1e-8 are zero there, and a layer that needs them is no layer for it
-    representable = np.isfinite(want) & (np.abs(want) < float(np.finfo(dtype).max) / 16)
-    if not np.any(representable & ~np.isfinite(got)):
-        return None
-    name = subject.arguments[position]
-    return falsified(
-        f"inaccurate in {dtype}: the cotangent for {name} is not finite, where the exact one is",
-        mismatch=float_mismatch(subject.arguments[position], want, got),
-    )
 
 
 def _normwise(want: Array, got: Array) -> tuple[float, float]:

@@ -26,7 +26,9 @@ from .references.running import Lifted, bound_forward, run_jvp, run_vjp
 
 
 @sentence_property(
-    "<J dx, ct> = <dx, J^T ct>: pushforward and pullback are transposes of each other.", has_no_pushforward
+    "<J dx, ct> = <dx, J^T ct>: pushforward and pullback are transposes of each other.",
+    has_no_pushforward,
+    runs_forward=False,
 )
 @in_extended_precision
 def adjoint_identity(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:

@@ -17,7 +17,9 @@ def _not_fused(subject: Subject) -> str | None:
     return None if subject.traced_vjp is not None else subject.untraceable or "it has only one pullback"
 
 
-@sentence_property("The hand-derived pullback gives the cotangents that the tape's pullback gives.", _not_fused)
+@sentence_property(
+    "The hand-derived pullback gives the cotangents that the tape's pullback gives.", _not_fused, runs_forward=False
+)
 @in_extended_precision
 def fused_equals_traced(
     subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int

@@ -108,6 +108,7 @@ class Property:
     unless: Callable[[Subject], str | None]
     judge: Callable[[Subject, Point, Setting], Judgement]
     weakens: bool = False  # whether it can be judged on weaker evidence where there is none of formulae
+    runs_forward: bool = True  # whether the forward is run by itself, beside vjp and pushforward
 
 
 def passed(evidence: Evidence = Evidence.FORMULA, digits: float | None = None) -> Judgement:
@@ -138,12 +139,16 @@ def inconclusive(
 
 
 def sentence_property(
-    sentence: str, unless: Callable[[Subject], str | None] = lambda _: None, *, weakens: bool = False
+    sentence: str,
+    unless: Callable[[Subject], str | None] = lambda _: None,
+    *,
+    weakens: bool = False,
+    runs_forward: bool = True,
 ) -> Callable[[Callable[[Subject, Point, Setting], Judgement]], Property]:
     """Make a judging function a `Property`; its name is the function's."""
 
     def decorate(judge: Callable[[Subject, Point, Setting], Judgement]) -> Property:
-        return Property(judge.__name__, sentence, unless, judge, weakens)
+        return Property(judge.__name__, sentence, unless, judge, weakens, runs_forward)
 
     return decorate
 

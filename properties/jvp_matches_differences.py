@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from backproof.engine.extended import decimals
 from backproof.engine.subjects import Subject
@@ -19,7 +20,7 @@ from .judgement import (
     passed,
     sentence_property,
 )
-from .references.claims import Directions, held, held_at_ties, too_many_pieces
+from .references.claims import DIRECTIONS, Directions, held, held_at_ties, too_many_pieces
 from .references.comparing import Number, Relation
 from .references.differences import along, inner, record, sizes
 from .references.directions import dense_direction, direction_seeds
@@ -53,10 +54,10 @@ def jvp_matches_differences(
     if comparison.relation is Relation.UNRESOLVED:
         return None
     if base.log.tied:
-        at_ties = held_at_ties(claim, base, weights, dense())
-        if at_ties.comparison.relation is Relation.AGREE:
-            return passed(digits=at_ties.comparison.digits)
-        if not at_ties.complete:
+        at_ties = held_at_ties(claim, base, weights, [directions, *islice(dense(), DIRECTIONS - 1)])
+        if at_ties.relation is Relation.AGREE:
+            return passed(digits=at_ties.digits)
+        if at_ties.relation is Relation.UNRESOLVED:
             return inconclusive(too_many_pieces(base))
     if comparison.relation is Relation.DIFFER:
         expected, got = along(base, directions).value, run_jvp(subject, lifted, directions)

@@ -27,6 +27,7 @@ def _maps_its_cotangent(subject: Subject) -> str | None:
     "The pullback is linear: of a sum of cotangents the sum, of a multiple the multiple, of zero zero.",
     _maps_its_cotangent,
     weakens=True,
+    runs_forward=False,
 )
 def linear_in_cotangent(subject: Subject, point: Point, setting: Setting) -> Judgement:
     if setting.strength is Evidence.FORMULA:

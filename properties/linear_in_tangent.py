@@ -20,6 +20,7 @@ Tangents = list[Any]
 @sentence_property(
     "The pushforward is linear: of a sum of tangents the sum, of a multiple the multiple, of zero zero.",
     has_no_pushforward,
+    runs_forward=False,
 )
 @in_extended_precision
 def linear_in_tangent(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:

@@ -22,6 +22,7 @@ from backproof.engine.subjects import Layer, Subject, must_repeat
 from backproof.strategies.points import Point, points
 from backproof.strategies.stacks import stack_points
 
+from .battery import left_out
 from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
 from .references.probing import leak_at
 
@@ -58,6 +59,7 @@ class Outcome:
     seconds: float
     seed: int
     reason: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)  # properties that do not apply, and why
     counterexample: Counterexample | None = None
 
 
@@ -94,27 +96,50 @@ class Effort:
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
     """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
     drawn = points(subject).map(lambda point: (subject, point))
-    return _searched(subject.name, drawn, prop, effort)
+    return replace(_searched(subject.name, drawn, prop, effort), left_out=left_out(subject))
 
 
-def search_stacks(prop: Property, effort: Effort, layers: Mapping[str, Layer] = LAYERS) -> Outcome:
+def search_stacks(
+    prop: Property, effort: Effort, layers: Mapping[str, Layer | Subject] = LAYERS, required: str | None = None
+) -> Outcome:
     """Judge a property on random stacks of layers (all registered ones), at random points.
 
-    A counterexample has the fewest layers that show it: shorter stacks of its own layers are searched until
-    none fails, because no single step leads from a long stack to a short one that needs other values.
+    ``layers`` are known by the names of their subjects; the ``required`` one is in every stack. A counterexample
+    has the fewest layers that show it, and of those stacks the fewest branches: shorter stacks of its own layers,
+    and then stacks with fewer branches, are searched until none fails, because no single step leads from a long
+    stack to a short one that needs other values.
     """
-    outcome = _searched("stacks", stack_points(layers), prop, effort)
-    while outcome.counterexample is not None:
-        names = [stage.subject.name for stage in outcome.counterexample.subject.stages]
-        own = {name: layers[name] for name in names if name in layers}
-        count = sum(name in layers for name in names)
-        if count == 0:
-            break
-        shorter = _searched("stacks", stack_points(own, most=count - 1), prop, effort)
-        if shorter.counterexample is None:
-            break
-        outcome = replace(shorter, points=outcome.points + shorter.points, seconds=outcome.seconds + shorter.seconds)
+    name = f"stacks with {required}" if required else "stacks"
+    outcome = _searched(name, stack_points(layers, required=required), prop, effort)
+    for fewer in (_with_fewer_layers, _with_fewer_branches):
+        while outcome.counterexample is not None:
+            drawn = fewer(outcome.counterexample.subject, layers, required)
+            simpler = _searched(name, drawn, prop, effort) if drawn is not None else None
+            if simpler is None or simpler.counterexample is None:
+                break
+            points, seconds = outcome.points + simpler.points, outcome.seconds + simpler.seconds
+            outcome = replace(simpler, points=points, seconds=seconds)
     return outcome
+
+
+_Drawn = st.SearchStrategy[tuple[Subject, Point]]
+
+
+def _with_fewer_layers(stack: Subject, layers: Mapping[str, Layer | Subject], required: str | None) -> _Drawn | None:
+    """Stacks of a stack's own layers that have fewer of them, None where there are none."""
+    own = [stage.subject.name for stage in stack.stages if stage.subject.name in layers]
+    if len(own) <= (required is not None):
+        return None
+    return stack_points({name: layers[name] for name in own}, len(own) - 1, required=required)
+
+
+def _with_fewer_branches(stack: Subject, layers: Mapping[str, Layer | Subject], required: str | None) -> _Drawn | None:
+    """Stacks of a stack's own layers, no more of them, that have fewer branches; None where there are none."""
+    own = [stage.subject.name for stage in stack.stages if stage.subject.name in layers]
+    branches = sum(stage.closes for stage in stack.stages)
+    if not branches:
+        return None
+    return stack_points({name: layers[name] for name in own}, len(own), branches=branches - 1, required=required)
 
 
 def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:
@@ -201,7 +226,10 @@ def _under_hypothesis(
         print_blob=False,
         verbosity=Verbosity.quiet,
     )
-    settings(hypothesis.seed(seed)(hypothesis.given(drawn)(holds)))()
+    test = hypothesis.given(drawn)(holds)
+    # What is known as a failure is known by name, so that nobody's edit of a property or of this file forgets it.
+    test._hypothesis_internal_database_key = name.encode()  # type: ignore[attr-defined]  # what hypothesis.find uses
+    settings(hypothesis.seed(seed)(test))()
 
 
 def _count(tally: _Tally, judgement: Judgement) -> None:
@@ -220,7 +248,7 @@ def _count(tally: _Tally, judgement: Judgement) -> None:
 def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool) -> Counterexample:
     """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
     judgement = prop.judge(subject, point, replace(setting, detailed=detailed))
-    leak = leak_at(subject, point) if judgement.evidence is Evidence.FORMULA else None
+    leak = leak_at(subject, point, forward=prop.runs_forward) if judgement.evidence is Evidence.FORMULA else None
     if leak is not None:
         reason = f"no formula evidence: the code leaves extended precision at {leak}"
         return Counterexample(subject, point, inconclusive(reason, Evidence.NATIVE, weaken=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from .references.by_convention import held_by_convention
 from .references.by_native_runs import judged_by_native_runs
 from .references.by_values import judged_by_values
 from .references.claims import (
+    DIRECTIONS,
     Directions,
     evidence,
     held,
@@ -112,10 +114,11 @@ def _compared(
     if subject.at_kink != "between" and (base.log.tied or together.relation is Relation.UNDEFINED):
         return held_by_convention(subject, base, expected_ct, cotangents)
     if base.log.tied:
-        at_ties = held_at_ties(claim, base, expected_ct, _with_ones(subject, lifted, dense))
-        if at_ties.comparison.relation is Relation.AGREE:
-            return passed(digits=at_ties.comparison.digits)
-        if not at_ties.complete:
+        generic = [directions, *islice(_with_ones(subject, lifted, dense), DIRECTIONS - 1)]
+        at_ties = held_at_ties(claim, base, expected_ct, generic)
+        if at_ties.relation is Relation.AGREE:
+            return passed(digits=at_ties.digits)
+        if at_ties.relation is Relation.UNRESOLVED:
             return inconclusive(too_many_pieces(base))
     if together.relation is Relation.UNDEFINED and not base.log.tied:
         leaked = _leaked(subject, lifted, base, expected_ct, cotangents, directions)
@@ -183,7 +186,6 @@ def _dense(subject: Subject, point: Point, lifted: Lifted) -> Iterator[Direction
 
 def _with_ones(subject: Subject, lifted: Lifted, dense: Iterator[Directions]) -> Iterator[Directions]:
     """Dense directions, and among them the vector of ones: no split of a tie may gain or lose a share."""
-    yield next(dense)
     yield lifted.tangents(subject, lambda shape: extended(np.ones(shape)))
     yield from dense
 

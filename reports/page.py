@@ -25,12 +25,22 @@ def page(record: Record) -> str:
         properties=properties,
         sentences={item["property"]: item["sentence"] for item in items},
         rows=rows,
+        left_out=_left_out(record),
         failures=[item for item in items if item["counterexample"]],
         counts={verdict: sum(item["verdict"] == verdict for item in items) for verdict in SYMBOLS},
         symbols=SYMBOLS,
         shown=_shown,
         title=lambda name: name.replace("_", " "),
     )
+
+
+def _left_out(record: Record) -> list[tuple[str, str, list[str]]]:
+    """What does not apply: the property, why, and the subjects for which that is the reason."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for subject, reasons in record["left_out"].items():
+        for name, reason in reasons.items():
+            grouped.setdefault((name, reason), []).append(subject)
+    return [(name, reason, subjects) for (name, reason), subjects in sorted(grouped.items())]
 
 
 def _shown(array: Record) -> str:

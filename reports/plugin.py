@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from backproof.properties.searching import Outcome
+    from backproof.properties.searching import Effort, Outcome
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
 
@@ -41,12 +41,12 @@ class Gatherer:
         from .records import run_record
         from .writing import FOLDER, write_report
 
-        seed, examples = (self.config.getoption(f"backproof_{name}") for name in ("seed", "examples"))
+        effort = effort_of(self.config)
         chosen = self.config.getoption("backproof_report")
         folder = Path(chosen) if chosen else self.config.rootpath / FOLDER
         items = [json.loads(record) for record in self.records]
         try:
-            self.page = write_report(run_record(items, seed, examples, time.perf_counter() - self.started, ()), folder)
+            self.page = write_report(run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder)
         except BackproofError as error:
             self.error = str(error)
 
@@ -61,7 +61,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backproof", "verification of vector-Jacobian products")
     group.addoption("--backproof-report", metavar="DIR", help="where to write the report (default: backproof-report)")
     group.addoption("--backproof-seed", type=int, default=0, metavar="N", help="the same seed gives the same points")
-    group.addoption("--backproof-examples", type=int, default=25, metavar="N", help="points a search (default: 25)")
+    group.addoption("--backproof-examples", type=int, metavar="N", help="points a search (default: as the profile says)")
+    group.addoption(
+        "--backproof-profile", choices=("dev", "ci", "nightly"), default="dev", help="how hard to look (default: dev)"
+    )
+
+
+def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
+    """How hard this session looks: seed and points from the command line, failing points from the last session."""
+    from backproof.properties.profiles import PROFILES
+    from backproof.properties.searching import Effort
+
+    profile = PROFILES[config.getoption("backproof_profile")]
+    examples = config.getoption("backproof_examples") or (profile.stacks if stacks else profile.examples)
+    return Effort(examples, config.getoption("backproof_seed"), config.rootpath / ".hypothesis" / "backproof")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,6 +91,12 @@ def pytest_runtest_makereport(
         # A string is what survives the way from a worker to the process that writes.
         report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
     return report
+
+
+@pytest.fixture
+def backproof_effort(pytestconfig: pytest.Config) -> Effort:
+    """How hard to look: ``--backproof-profile``, ``--backproof-seed`` and ``--backproof-examples`` say it."""
+    return effort_of(pytestconfig)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def outcome_record(outcome: Outcome) -> Record:
         "seconds": round(outcome.seconds, 4),
         "seed": outcome.seed,
         "reason": outcome.reason,
+        "left_out": dict(outcome.left_out),
         "counterexample": None if found is None else counterexample_record(outcome, found),
     }
 
@@ -67,7 +68,7 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
     record: Record = {
         "subject": subject.name,
         "signature": str(subject.signature),
-        "layers": [stage.subject.name for stage in subject.stages],
+        "layers": [stage.shown for stage in subject.stages],
         "arguments": arguments,
         "options": {name: repr(value) for name, value in point.options.items()},
         "cotangent": array_record(point.cotangent),
@@ -111,12 +112,19 @@ def _mismatch_record(mismatch: Mismatch | None) -> Record | None:
 
 def _worst(mismatch: Mismatch) -> int:
     """The position of the entry that is furthest off."""
-    off = [abs(Decimal(e) - Decimal(g)) for e, g in zip(mismatch.expected, mismatch.got, strict=True)]
+    pairs = ((Decimal(e), Decimal(g)) for e, g in zip(mismatch.expected, mismatch.got, strict=True))
+    off = [abs(e - g) if e.is_finite() and g.is_finite() else Decimal("Infinity") for e, g in pairs]
     return off.index(max(off)) if off else 0
 
 
 def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float, errors: Sequence[str]) -> Record:
-    """The record of a whole run; items by subject and then as the battery lists properties, whoever finished first."""
+    """The record of a whole run; items by subject and then as the battery lists properties, whoever finished first.
+
+    What does not apply to a subject stands once for each subject, with the reasons.
+    """
+    order = list(PROPERTIES)
+    items = sorted(items, key=lambda item: (item["subject"], order.index(item["property"])))
+    left_out = {item["subject"]: item["left_out"] for item in items}
     return {
         "schema": SCHEMA,
         "seed": seed,
@@ -125,5 +133,18 @@ def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float
         "versions": versions(),
         "constants": constants(),
         "errors": list(errors),
-        "items": sorted(items, key=lambda item: (item["subject"], list(PROPERTIES).index(item["property"]))),
+        "milliseconds_a_point": _costs(items),
+        "left_out": left_out,
+        "items": [{key: value for key, value in item.items() if key != "left_out"} for item in items],
     }
+
+
+def _costs(items: Sequence[Record]) -> dict[str, float]:
+    """What a point costs by property, over all subjects; shrinking included."""
+    costs = {}
+    for name in PROPERTIES:
+        own = [item for item in items if item["property"] == name and item["points"]]
+        if own:
+            total = sum(item["seconds"] for item in own) / sum(item["points"] for item in own)
+            costs[name] = round(1000 * total, 2)
+    return costs

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -17,7 +17,8 @@ from types import ModuleType
 
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import BackproofError, SpecError, listed, nearest
-from backproof.engine.subjects import Subject, layer_subject
+from backproof.engine.layers import LAYERS
+from backproof.engine.subjects import Subject, layer_subject, not_stackable
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search, search_stacks
@@ -26,6 +27,8 @@ from backproof.properties.tests.pairs import right_subjects
 from .records import Record, outcome_record
 
 STACKS = "stacks"
+STACKS_WITH = "stacks with "  # and the name of a subject that is one of their layers
+IN_STACKS = "chain_rule"  # what stacks with a subject are judged by: it holds whatever the subject declares
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def right_items(points: int, seed: int) -> list[Item]:
         (name, prop.name) for name, subject in (registered() | _right_pairs()).items() for prop in applicable(subject)
     ]
     known += [(STACKS, name) for name in PROPERTIES if name != "fused_equals_traced"]
+    known += [(name, IN_STACKS) for name in _stacks_with(_right_pairs())]
     effort = Effort(-(-points // len(known)), seed)
     return [Item(name, prop, effort) for name, prop in known]
 
@@ -120,7 +124,14 @@ def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]
             )
         for subject in found.values():
             items += [Item(subject.name, prop.name, effort, file) for prop in applicable(subject)]
+        if file is not None and stacks:
+            items += [Item(name, IN_STACKS, effort, file) for name in _stacks_with(found)]
     return list(dict.fromkeys(items))
+
+
+def _stacks_with(subjects: Mapping[str, Subject]) -> list[str]:
+    """What the stacks of those subjects are called that can be in one."""
+    return [STACKS_WITH + name for name, subject in subjects.items() if not_stackable(subject) is None]
 
 
 def _is_meant(target: str, name: str) -> bool:
@@ -137,8 +148,11 @@ def run_item(item: Item) -> Finished:
     try:
         if item.subject == STACKS:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
-        subjects = _right_pairs() if item.subject.startswith(f"{PAIRS}.") else subjects_in(item.file)
-        subject = subjects[item.subject]
+        name = item.subject.removeprefix(STACKS_WITH)
+        subject = (_right_pairs() if name.startswith(f"{PAIRS}.") else subjects_in(item.file))[name]
+        if name != item.subject:
+            layers = {**LAYERS, name: replace(subject, name=name)}
+            return Finished(item, outcome_record(search_stacks(prop, item.effort, layers, required=name)))
         return Finished(item, outcome_record(search(subject, prop, item.effort)))
     except BackproofError as error:
         return Finished(item, None, str(error))

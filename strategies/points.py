@@ -12,13 +12,14 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import assume
 
-from backproof.engine.domains import Labels, real
+from backproof.engine.domains import Custom, Labels
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject, checked_vjp
 
+from .numbers import numbers_of
 from .options import values_of
 from .shapes import Draw, draw_shapes
-from .values import byte_strings, decode, jitters
+from .values import byte_strings, decode, decode_cotangent, jitters
 
 Array = np.ndarray[Any, Any]
 
@@ -42,14 +43,21 @@ class Point:
         return int.from_bytes(digest.digest(), "big")
 
 
-@st.composite
-def points(draw: Draw, subject: Subject) -> Point:
+def points(subject: Subject) -> st.SearchStrategy[Point]:
     """Points of a subject; shrinks towards small shapes, then simple options, then small integers."""
-    return draw_point(draw, subject)
+    return _points(subject, numbers_of(subject))
 
 
-def draw_point(draw: Draw, subject: Subject) -> Point:
-    """One point of a subject. Raises SpecError where the subject does not fit its own description."""
+@st.composite
+def _points(draw: Draw, subject: Subject, numbers: tuple[float, ...]) -> Point:
+    return draw_point(draw, subject, numbers)
+
+
+def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) -> Point:
+    """One point of a subject, some of it at ``numbers``.
+
+    Raises SpecError where the subject does not fit its own description.
+    """
     shapes, sizes = draw_shapes(draw, subject)
     options = {name: draw(values_of(option, shapes)) for name, option in subject.options.items()}
     # What every point has comes first, so that a stack can lose a layer without disturbing it.
@@ -57,12 +65,33 @@ def draw_point(draw: Draw, subject: Subject) -> Point:
     jitter = draw(jitters())
     drawn = [draw(byte_strings()) for _ in subject.arguments]
     primals = tuple(
-        decode(domain, shape, part, jitter and jitter + number, _labels(domain, sizes))
-        for number, (domain, shape, part) in enumerate(zip(subject.domains, shapes, drawn, strict=True))
+        _custom(draw, domain, name, shape)
+        if isinstance(domain, Custom)
+        else decode(domain, shape, part, jitter and jitter + number, _labels(domain, sizes), numbers)
+        for number, (name, domain, shape, part) in enumerate(
+            zip(subject.arguments, subject.domains, shapes, drawn, strict=True)
+        )
     )
     output = _output(subject, primals, options)
-    cotangent = decode(real, np.shape(output), drawn_cotangent, jitter and jitter + len(primals))
+    cotangent = decode_cotangent(np.shape(output), drawn_cotangent, jitter and jitter + len(primals), numbers)
     return Point(primals, options, cotangent)
+
+
+def _custom(draw: Draw, domain: Custom, name: str, shape: tuple[int, ...]) -> Array:
+    """An array from a person's own strategy, held against what was asked of it."""
+    strategy = domain.strategy(shape)
+    if not isinstance(strategy, st.SearchStrategy):
+        raise SpecError(
+            f"domain {name}=Custom(...) returned a {type(strategy).__name__} for shape {shape}, but should return a "
+            "Hypothesis strategy. Write Custom(lambda shape: hnp.arrays(float, shape))."
+        )
+    drawn = np.asarray(draw(strategy))
+    if drawn.shape != shape:
+        raise SpecError(
+            f"domain {name}=Custom(...) drew an array of shape {drawn.shape}, but was asked for {shape}. "
+            "Pass the shape on to the strategy: hnp.arrays(float, shape)."
+        )
+    return drawn.astype(np.float64) if drawn.dtype.kind == "f" else drawn
 
 
 def _labels(domain: object, sizes: Mapping[str, int]) -> int:

@@ -1,8 +1,9 @@
-"""Random stacks: flat lists of layers that know no shapes; those that do not fit are dropped."""
+"""Random stacks: flat lists of layers and brackets that know no shapes; what does not fit is dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import hypothesis.strategies as st
@@ -10,38 +11,181 @@ import hypothesis.strategies as st
 from backproof.engine.domains import is_differentiable
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
-from backproof.engine.subjects import Layer, Subject, append, empty_stack, penalized, stack_subject
+from backproof.engine.signatures import Dimensions, Shape, Signature, fill
+from backproof.engine.subjects import (
+    Layer,
+    Member,
+    Stack,
+    Subject,
+    append,
+    empty_stack,
+    member,
+    penalized,
+    stack_subject,
+    with_skip,
+)
 
 from .options import values_of
 from .points import Point, draw_point
 from .shapes import Draw, sizes
 
 MOST_LAYERS = 6
+MOST_BRANCHES = 3
+DEEPEST = 3  # branches within each other
+OPEN, CLOSE, NOTHING = "[", "]", ""
+WIDTHS = (1, 2, 3, 4, 5, 7, 17)
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A bracket, or a layer with the size of what its first argument leaves open."""
+
+    name: str
+    width: int
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Kitchen:
+    """What stacks are made of, and the strategies that are the same for all of them."""
+
+    members: Mapping[str, Member]
+    most: int
+    branches: int
+    required: str | None
+    table: Sequence[tuple[str, int]]  # the token and the width that each of 256 bytes stands for
+    bytes_of_tokens: st.SearchStrategy[bytes]
+    ends: st.SearchStrategy[tuple[str | None, str | None]]
+    begins: Dimensions
+
+
+def _kitchen(layers: Mapping[str, Layer | Subject], most: int, branches: int, required: str | None) -> _Kitchen:
+    members = {name: member(layer) for name, layer in (*LOSSES.items(), *layers.items())}
+    losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
+    penalties = [None, *(name for name in LOSSES if name not in losses)]
+    first = layers[required].signature if required else None
+    length = most + min(4, 2 * branches)
+    return _Kitchen(
+        members=members,
+        most=most,
+        branches=branches,
+        required=required,
+        table=_table({name: members[name].layer.signature for name in sorted(layers)}, branches > 0, required),
+        bytes_of_tokens=st.binary(min_size=length, max_size=length),
+        ends=st.sampled_from([(end, penalty) for penalty in penalties for end in [*([None] * bool(required)), *losses]]),
+        begins=("n", "i") if first is None or first.broadcasts else first.inputs[0],
+    )
+
+
+def _table(signatures: Mapping[str, Signature], branches: bool, required: str | None) -> list[tuple[str, int]]:
+    """What 256 bytes stand for: nothing, then each token with each width, then all of these again and again.
+
+    Structure is drawn as one string of bytes, as values are: one choice, which shrinks towards nothing.
+    """
+    names = [*([required] if required else []), *(name for name in signatures if name != required)]
+    each = [(name, width) for name in names for width in (WIDTHS if _has_width(signatures[name]) else WIDTHS[:1])]
+    brackets = [OPEN, CLOSE] if branches else []
+    again = [*names, *([required] * (len(names) // 2) if required else []), *brackets * (-(-len(names) // 4))]
+    again += [NOTHING] * (len(again) // 2)
+    table = [(NOTHING, 1), *each, *((bracket, 1) for bracket in brackets)][:128]
+    return table + [(again[place % len(again)], WIDTHS[place % len(WIDTHS)]) for place in range(256 - len(table))]
+
+
+def _has_width(signature: Signature) -> bool:
+    """Whether a layer's first argument leaves open some of its sizes."""
+    return not set(signature.names) <= set(signature.inputs[0])
+
+
+def stacks(
+    layers: Mapping[str, Layer | Subject] = LAYERS,
+    most: int = MOST_LAYERS,
+    *,
+    branches: int = MOST_BRANCHES,
+    required: str | None = None,
+) -> st.SearchStrategy[Subject]:
+    """Stacks that end in a loss, some layers in branches around which a skip connection leads.
+
+    ``layers`` are known by the names of their subjects. A stack has so many of them and so many ``branches`` at
+    ``most``, and the ``required`` one at least once; then it need not end in a loss. Shrinks towards fewer layers
+    and branches, then smaller widths, without a penalty.
+    """
+    return _stacks(_kitchen(layers, most, branches, required))
+
+
+def stack_points(
+    layers: Mapping[str, Layer | Subject] = LAYERS,
+    most: int = MOST_LAYERS,
+    *,
+    branches: int = MOST_BRANCHES,
+    required: str | None = None,
+) -> st.SearchStrategy[tuple[Subject, Point]]:
+    """Stacks together with a point of each; shrinks as `stacks` and `points` do, in this order."""
+    return _stack_points(_kitchen(layers, most, branches, required))
 
 
 @st.composite
-def stacks(draw: Draw, layers: Mapping[str, Layer] = LAYERS, most: int = MOST_LAYERS) -> Subject:
-    """Stacks that end in a loss; shrinks towards fewer layers, then smaller widths, without a penalty."""
-    specs = draw(st.lists(st.tuples(st.sampled_from(sorted(layers)), sizes(least=1)), max_size=most))
-    ends = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
-    end = draw(st.sampled_from(ends))
-    penalty = draw(st.none() | st.sampled_from([name for name in LOSSES if name not in ends]))
-    stack = empty_stack((draw(sizes(least=1)), draw(sizes(least=1))))
-    for name, width in [*specs, (end, 1)]:
-        layer = layers[name] if name in layers else LOSSES[name]
-        stack = append(stack, layer, width, _options(draw, layer)) or stack
+def _stack_points(draw: Draw, kitchen: _Kitchen) -> tuple[Subject, Point]:
+    subject = _drawn(draw, kitchen)
+    return subject, draw_point(draw, subject)
+
+
+@st.composite
+def _stacks(draw: Draw, kitchen: _Kitchen) -> Subject:
+    return _drawn(draw, kitchen)
+
+
+def _drawn(draw: Draw, kitchen: _Kitchen) -> Subject:
+    chosen = [kitchen.table[byte] for byte in draw(kitchen.bytes_of_tokens)]
+    tokens = [_Token(name, width, _options(draw, kitchen, name)) for name, width in chosen]
+    end, penalty = draw(kitchen.ends)
+    begun = empty_stack(_beginning(draw, kitchen.begins))
+    stack = _grown(kitchen, begun, tokens)
+    if kitchen.required and all(subject.name != kitchen.required for subject in stack.subjects):
+        # Where it begins it always fits.
+        first = _Token(kitchen.required, 1, _options(draw, kitchen, kitchen.required))
+        stack = _grown(kitchen, begun, [first, *tokens])
+    if end:
+        stack = append(stack, kitchen.members[end], 1, _options(draw, kitchen, end)) or stack
     weights = [i for i, domain in enumerate(stack.domains) if i > 0 and is_differentiable(domain)]
-    if penalty and weights:
-        stack = penalized(stack, LOSSES[penalty], weights[0], _options(draw, LOSSES[penalty]))
+    weights = [i for i in weights if i not in stack.constants]
+    if penalty and weights and stack.output == ():
+        stack = penalized(stack, kitchen.members[penalty], weights[0], _options(draw, kitchen, penalty))
     return stack_subject(stack)
 
 
-def _options(draw: Draw, layer: Layer) -> dict[str, Any]:
-    return {name: draw(values_of(option, [()])) for name, option in layer.options.items()}
+def _options(draw: Draw, kitchen: _Kitchen, name: str) -> dict[str, Any]:
+    if name not in kitchen.members:
+        return {}
+    options = kitchen.members[name].layer.options
+    return {option: draw(values_of(described, [()])) for option, described in options.items()}
 
 
-@st.composite
-def stack_points(draw: Draw, layers: Mapping[str, Layer] = LAYERS, most: int = MOST_LAYERS) -> tuple[Subject, Point]:
-    """Stacks together with a point of each; shrinks as `stacks` and `points` do, in this order."""
-    subject = draw(stacks(layers, most))
-    return subject, draw_point(draw, subject)
+def _beginning(draw: Draw, dimensions: Dimensions) -> Shape:
+    """A shape for the first argument; what ``...`` stands for makes a matrix of it."""
+    sized = {d: draw(sizes(least=1)) for d in dict.fromkeys(dimensions) if isinstance(d, str) and d != "..."}
+    more = 3 - len(dimensions) if "..." in dimensions else 0
+    return fill(dimensions, sized, tuple(draw(sizes(least=1)) for _ in range(more)))
+
+
+def _grown(kitchen: _Kitchen, stack: Stack, tokens: Sequence[_Token]) -> Stack:
+    """The stack that tokens describe: layers that do not fit are dropped, and skip connections that do not fit too.
+
+    Brackets need no partner: what is not closed closes at the end. In a branch all layers keep the width with which
+    it began, so that most skip connections fit.
+    """
+    begun: list[Stack] = []  # the stack as it was where each open branch began
+    left = kitchen.branches
+    for token in tokens:
+        if token.name == OPEN:
+            if left and len(begun) < DEEPEST:
+                begun.append(stack)
+                left -= 1
+        elif token.name == CLOSE:
+            if begun:
+                stack = with_skip(stack, begun.pop())
+        elif token.name != NOTHING and len(stack.parts) < kitchen.most:
+            width = begun[-1].output[-1] if begun and begun[-1].output else token.width
+            stack = append(stack, kitchen.members[token.name], width, token.options) or stack
+    for before in reversed(begun):
+        stack = with_skip(stack, before)
+    return stack

@@ -7,7 +7,7 @@ from .array import ExtendedArray, extended, wrap
 from .balls import balls
 from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
 from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
-from .probe import Leak, leaking_line, probe
+from .probe import Leak, leaking_lines, probe
 from .shaking import perturbed, with_rounding_errors, with_shaken_constants
 from .twins import rebound, released
 
@@ -28,7 +28,7 @@ __all__ = [
     "each",
     "entered",
     "extended",
-    "leaking_line",
+    "leaking_lines",
     "midpoints",
     "perturbed",
     "probe",

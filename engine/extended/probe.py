@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import operator
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,6 +31,9 @@ class Leak(BackproofError, RuntimeError):
     """
 
 
+_refused: ContextVar[list[str] | None] = ContextVar("backproof_refused_conversions", default=None)
+
+
 class Guarded:
     """A number that does arithmetic, and refuses every conversion."""
 
@@ -38,6 +43,9 @@ class Guarded:
         self.number = number
 
     def _refuse(self, *_: Any) -> NoReturn:
+        refused = _refused.get()
+        if refused is not None:  # compiled code may replace the exception by one of its own
+            refused.append(_users_line(traceback.extract_stack()))
         raise Leak("an extended-precision number was about to become a float64 or an integer")
 
     __float__ = __int__ = __index__ = __complex__ = __bool__ = __round__ = _refuse
@@ -113,13 +121,29 @@ probe = replace(
 
 
 _ENGINE = Path(__file__).parents[1]
+_ASKING = _ENGINE.parent / "properties" / "references"
 _USERS = (_ENGINE / "layers", _ENGINE / "losses")
 
 
-def leaking_line(leak: Leak) -> str:
-    """Where it leaked: the innermost line that is neither NumPy's nor the engine's machinery."""
-    lines = [frame for frame in traceback.extract_tb(leak.__traceback__) if _is_users(Path(frame.filename))]
-    return f"{lines[-1].filename}:{lines[-1].lineno}: {lines[-1].line}" if lines else "in compiled code"
+@contextmanager
+def leaking_lines() -> Iterator[list[str]]:
+    """The lines at which numbers of the probe refuse a conversion until the block ends, whoever swallows it."""
+    lines: list[str] = []
+    token = _refused.set(lines)
+    try:
+        yield lines
+    finally:
+        _refused.reset(token)
+
+
+def _users_line(frames: Sequence[traceback.FrameSummary]) -> str:
+    """The innermost line that is neither NumPy's nor the engine's machinery, inside of the run that was asked for."""
+    for frame in reversed(frames):
+        if Path(frame.filename).parent == _ASKING:
+            break
+        if _is_users(Path(frame.filename)):
+            return f"{frame.filename}:{frame.lineno}: {frame.line}"
+    return "in compiled code"
 
 
 def _is_users(file: Path) -> bool:

@@ -9,7 +9,7 @@ from ..subjects import layer
 Array = Any
 
 
-@layer("(n,i),(i,o),(o)->(n,o)")
+@layer("(n,i),(i,o),(o)->(n,o)", batch="n")
 def affine(x: Array, w: Array, b: Array) -> Array:
     """``x @ w + b``: each row of x, mapped by w and shifted by b."""
     return x @ w + b

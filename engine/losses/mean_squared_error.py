@@ -9,7 +9,7 @@ import numpy as np
 from ..subjects import layer
 
 
-@layer("(n,o),(n,o)->()")
+@layer("(n,o),(n,o)->()", batch="n", reduction="mean")
 def mean_squared_error(prediction: Any, target: Any) -> Any:
     """The mean of ``(prediction - target)^2`` over all elements."""
     return np.mean(np.square(prediction - target))
@@ -25,3 +25,9 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
         return gradient, -gradient
 
     return np.mean(np.square(residual)), pull
+
+
+@mean_squared_error.invariant
+def mean_squared_error(dprediction: Any, dtarget: Any) -> Any:
+    """only the difference of prediction and target counts"""
+    return dprediction, -dtarget

@@ -10,7 +10,7 @@ from ..domains import Labels
 from ..subjects import layer
 
 
-@layer("(n,c),(n)->()", domain={"labels": Labels("c")})
+@layer("(n,c),(n)->()", domain={"labels": Labels("c")}, batch="n", reduction="mean")
 def softmax_cross_entropy(z: Any, labels: Any) -> Any:
     """The mean over rows of ``log(sum(exp(z))) - z[label]``; z are logits of shape (n, c), labels integers (n)."""
     shifted = z - np.max(z, axis=1, keepdims=True)
@@ -30,3 +30,9 @@ def softmax_cross_entropy(z: Any, labels: Any) -> Any:
     y = np.arange(z.shape[1]) == labels[:, None]
     loss = np.mean(np.log(total[:, 0]) - shifted[rows, labels])
     return loss, lambda ct: (ct * (weights / total - y) / len(labels), None)
+
+
+@softmax_cross_entropy.invariant
+def softmax_cross_entropy(dz: Any) -> Any:
+    """each row of the cotangent for z sums to zero: a shift of its logits changes nothing"""
+    return np.sum(dz, axis=1), np.zeros(dz.shape[0])

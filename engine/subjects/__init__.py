@@ -2,15 +2,17 @@
 
 from .declared import Declarations
 from .layer import Layer, layer, layer_subject, sample
+from .member import Member, member, not_stackable
 from .objects import layer_object
 from .pairs import pair, pullback
 from .rules import map_subject, rule_subjects
-from .stack import Part, Stack, append, empty_stack, penalized, stack_subject
+from .stack import Part, Stack, append, empty_stack, penalized, stack_subject, with_skip
 from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
 
 __all__ = [
     "Declarations",
     "Layer",
+    "Member",
     "Options",
     "Part",
     "Pullback",
@@ -25,7 +27,9 @@ __all__ = [
     "layer_object",
     "layer_subject",
     "map_subject",
+    "member",
     "must_repeat",
+    "not_stackable",
     "pair",
     "penalized",
     "pullback",
@@ -33,4 +37,5 @@ __all__ = [
     "rule_subjects",
     "sample",
     "stack_subject",
+    "with_skip",
 ]

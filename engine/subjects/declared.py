@@ -7,11 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, get_args
 
-from ..domains import Domain, Labels, is_differentiable, real
+from ..domains import Domain, is_differentiable, real
 from ..errors import SpecError, listed, nearest
 from ..linear import Array
 from ..options import Option
 from ..signatures import Signature, parse
+from .requirements import (
+    must_be_a_choice,
+    must_be_one_of,
+    must_be_parameters,
+    must_be_separable,
+    must_be_sizes,
+    must_name,
+    must_take_known_names,
+)
 
 ACCURACIES = ("normwise", "relative", "any")
 KINK_CONVENTIONS = ("between", "any", "zero")
@@ -32,6 +41,10 @@ class Declarations(TypedDict, total=False):
     - ``cotangent_map``: what the pullback does to its cotangent first (clipping, loss scaling); shown as declared.
     - ``at_kink``: ``"between"`` (a derivative of a piece, or between them), ``"zero"`` or ``"any"``.
     - ``accuracy``: ``"normwise"``, ``"relative"`` (entry by entry), or ``"any"`` where it is nobody's concern.
+    - ``batch``: the dimension of the signature along which whole equals parts, such as ``"n"``.
+    - ``reduction``: ``"sum"`` or ``"mean"``, what an output without that dimension does to the parts.
+    - ``invariants``: functions that take by name what they speak of (arguments, ``y``, ``ct``, ``dx`` for the
+      cotangent of x, options) and return two things that must be equal; the docstring says it in a sentence.
     - ``random``: whether the forward draws random numbers; the generators are put back before every run.
     """
 
@@ -45,6 +58,9 @@ class Declarations(TypedDict, total=False):
     cotangent_map: Callable[[Array], Array]
     at_kink: str
     accuracy: str
+    batch: str
+    reduction: str
+    invariants: Sequence[Callable[..., Any]]
     random: bool
 
 
@@ -98,17 +114,21 @@ def described(
     domains = declared.get("domain", {})
     state, constant = _names(declared.get("state", ())), _names(declared.get("constants", ()))
     for what, given in (("domain", tuple(domains)), ("constants", constant)):
-        _must_name(what, given, called, names)
+        must_name(what, given, called, names)
     if not attributes:
-        _must_name("state", state, called, names)
+        must_name("state", state, called, names)
     must_be_one_of("option", options, get_args(Option))
     must_be_one_of("domain", domains, get_args(Domain))
-    _must_be_sizes(domains, parsed, called)
-    _must_be_parameters(of, options, called)
-    _must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
-    _must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
+    must_be_sizes(domains, parsed, called)
+    must_be_parameters(of, options, called)
+    must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
+    must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
+    must_be_separable(called, parsed, declared.get("batch", ""), declared.get("reduction", ""), options)
+    invariants = tuple(declared.get("invariants", ()))
+    for invariant in invariants:
+        must_take_known_names(invariant, called, names, options)
     constants = {names.index(name) for name in (*constant, *(() if attributes else state))}
-    kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy")
+    kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy", "batch", "reduction")
     return Described(
         signature=parsed,
         arguments=names,
@@ -118,7 +138,7 @@ def described(
         state=state,
         name=called,
         is_random=declared.get("random", False),
-        kept={key: value for key, value in declared.items() if key in kept},
+        kept={key: value for key, value in declared.items() if key in kept} | {"invariants": invariants},
     )
 
 
@@ -141,51 +161,3 @@ def _arrays_of(function: Any, options: Mapping[str, Any], count: int) -> tuple[s
 def _names(given: Sequence[str]) -> tuple[str, ...]:
     """Names, also where one was given by itself: a string is no sequence of letters here."""
     return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _must_be_sizes(domains: Mapping[str, Domain], signature: Signature, called: str) -> None:
-    for name, domain in domains.items():
-        dimension = domain.dimension if isinstance(domain, Labels) else 0
-        if isinstance(dimension, str) and dimension not in signature.names:
-            raise SpecError(
-                f"domain {name}=Labels({dimension!r}) of {called} counts up to a dimension that its signature does not "
-                f"name: those are {listed(signature.names)}.{nearest(dimension, signature.names)} "
-                "Name one of them, or a number."
-            )
-
-
-def _must_be_parameters(function: Any, options: Mapping[str, Option], called: str) -> None:
-    parameters = inspect.signature(function).parameters
-    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        return
-    for name in options:
-        if name not in parameters:
-            raise SpecError(
-                f"option {name!r} is not a parameter of {called}, which takes {listed(parameters)}."
-                f"{nearest(name, parameters)} Rename it, or drop it from options=."
-            )
-
-
-def _must_name(what: str, given: Sequence[str], called: str, known: Sequence[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise SpecError(
-                f"{what} names {name!r}, but the arguments of {called} are {listed(known)}.{nearest(name, known)} "
-                "Rename it, or drop it."
-            )
-
-
-def must_be_one_of(what: str, given: Mapping[str, Any], kinds: tuple[type, ...]) -> None:
-    """Raise SpecError where a declared option or domain is not of the kinds that there are."""
-    for name, value in given.items():
-        if not isinstance(value, kinds):
-            raise SpecError(
-                f"{what} {name}={value!r} is a {type(value).__name__}, but should be one of "
-                f"{listed(kind.__name__ for kind in kinds)} from backproof.engine.{what}s, such as "
-                f"{'Real(0.0, 1.0)' if what == 'option' else 'Interval(0.0, 1.0)'}."
-            )
-
-
-def _must_be_a_choice(what: str, value: str | None, choices: Sequence[str]) -> None:
-    if value is not None and value not in choices:
-        raise SpecError(f"{what}={value!r} should be one of {listed(choices)}.{nearest(value, choices)}")

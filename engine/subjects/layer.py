@@ -15,8 +15,8 @@ from ..linear import Array, LinearMap
 from ..options import Option
 from ..signatures import Signature, fill, parse
 from ..tape import Tracer, record_joint
-from ..transforms import derivative, jvp, linearize, vjp
-from .declared import must_be_one_of
+from ..transforms import derivative, hvp, jvp, linearize, vjp
+from .requirements import must_be_one_of, must_be_separable, must_take_known_names
 from .subject import Pullback, Subject
 
 Fused = Callable[..., tuple[Array, Callable[[Array], Any]]]
@@ -32,6 +32,9 @@ class Layer:
     domains: tuple[Domain, ...]
     options: Mapping[str, Option]
     fused: Fused | None = None
+    batch: str = ""
+    reduction: str = ""
+    invariants: tuple[Callable[..., Any], ...] = ()
 
     @property
     def name(self) -> str:
@@ -66,20 +69,33 @@ class Layer:
         """Add a hand-derived pullback: ``fused(*arrays, **options)`` returns the output and ``ct -> cotangents``."""
         return replace(self, fused=fused)
 
+    def invariant(self, function: Callable[..., Any]) -> Layer:
+        """Declare an invariant: a function that takes by name what it speaks of, and returns two equal things.
+
+        The names are those of the arguments, ``y``, ``ct``, ``dx`` for the cotangent of x, and the options.
+        Raises SpecError for another name.
+        """
+        must_take_known_names(function, self.name, self.arguments, self.options)
+        return replace(self, invariants=(*self.invariants, function))
+
     def _maps(self, values: Sequence[Array], options: Mapping[str, Any]) -> Sequence[LinearMap | None]:
         return derivative(lambda *arrays: self.function(*arrays, **options), *values)
 
 
 def layer(
-    signature: str, *, domain: Mapping[str, Domain] | None = None, **options: Option
+    signature: str, *, domain: Mapping[str, Domain] | None = None, batch: str = "", **declared: Option | str
 ) -> Callable[[Callable[..., Array]], Layer]:
-    """Make a NumPy function a layer: ``@layer("(n,i),(i,o),(o)->(n,o)")``.
+    """Make a NumPy function a layer: ``@layer("(n,i),(i,o),(o)->(n,o)", batch="n")``.
 
     ``domain`` says by argument name where an argument lives (any real numbers unless it says otherwise);
-    every other keyword declares an option of the function by what it may be. Raises SpecError where
-    signature, domain or options do not fit the function.
+    ``batch`` names the dimension along which whole equals parts, and ``reduction="sum"`` or ``"mean"`` what an
+    output without it does to the parts. Every other keyword declares an option of the function by what it may
+    be (``reduction=Choice(("mean", "sum"))`` too). Raises SpecError where signature, domain, batch or options do
+    not fit the function.
     """
     parsed = parse(signature)
+    reduction = declared.pop("reduction") if isinstance(declared.get("reduction"), str) else ""
+    options: dict[str, Any] = declared
 
     def decorate(function: Callable[..., Array]) -> Layer:
         parameters = inspect.signature(function).parameters
@@ -95,8 +111,9 @@ def layer(
                 "Write one group an argument, and declare options by keyword: "
                 f"layer({signature!r}, {arguments[-1] if arguments else 'axis'}=Real(0.0, 1.0))."
             )
+        must_be_separable(function.__name__, parsed, batch, str(reduction), options)
         domains = tuple((domain or {}).get(argument, real) for argument in arguments)
-        return Layer(function, parsed, arguments, domains, options)
+        return Layer(function, parsed, arguments, domains, options, batch=batch, reduction=str(reduction))
 
     return decorate
 
@@ -152,6 +169,11 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
     def push(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
         return jvp(bound(options), primals, tangents)[1]
 
+    def curved(
+        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
+    ) -> Sequence[Array | None]:
+        return hvp(lambda *arrays: np.sum(ct * layer(*arrays, **options)), primals, tangents)
+
     untraceable = _why_not_traceable(layer) if layer.fused else ""
     return Subject(
         name=f"{room}.{layer.name}" if room else layer.name,
@@ -166,6 +188,10 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         untraceable=untraceable,
         written_in=layer.fused or layer.function,
         code=tuple(filter(None, (layer.function, layer.fused))),
+        batch=layer.batch,
+        reduction=layer.reduction,
+        invariants=layer.invariants,
+        hvp=None if untraceable else curved,
     )
 
 

@@ -13,6 +13,7 @@ from ..domains import is_differentiable, real
 from ..linear import Array, LinearMap
 from ..maps import MapEntry
 from ..signatures import parse
+from ..transforms import hvp
 from .subject import Pullback, Subject
 
 
@@ -48,6 +49,11 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
         ]
         return sum(pushed[1:], start=pushed[0]) if pushed else np.zeros_like(output)
 
+    def curved(
+        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
+    ) -> Sequence[Array | None]:
+        return hvp(lambda *arrays: np.sum(ct * rule.function(*arrays, **options)), primals, tangents)
+
     return Subject(
         name=name,
         signature=parsed,
@@ -57,6 +63,7 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
         forward=rule.function,
         vjp=vjp,
         jvp=jvp,
+        hvp=curved,
         written_in=rule.derive,
     )
 

@@ -28,7 +28,8 @@ class Subject:
 
     ``forward(*primals, **options)`` returns the output. ``vjp(*primals, **options)`` returns the output and
     the pullback, which takes a cotangent to one cotangent an argument, None for arguments without one.
-    ``jvp(primals, tangents, **options)`` returns the output's tangent (a None tangent is zero).
+    ``jvp(primals, tangents, **options)`` returns the output's tangent (a None tangent is zero), and
+    ``hvp(primals, tangents, ct, **options)`` how the cotangents change along the tangents.
     ``traced_vjp`` stands beside a hand-derived ``vjp`` that must agree with it.
     """
 
@@ -53,6 +54,10 @@ class Subject:
     cotangent_map: Callable[[Array], Array] | None = None
     at_kink: str = "between"
     accuracy: str = "normwise"
+    batch: str = ""  # the dimension of the signature along which whole equals parts
+    reduction: str = ""  # what an output without that dimension does to the parts: "sum" or "mean"
+    invariants: tuple[Callable[..., Any], ...] = ()  # each returns two things that must be equal
+    hvp: Callable[..., Sequence[Array | None]] | None = None
 
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""
@@ -73,13 +78,21 @@ class Subject:
 class Stage:
     """One layer of a stack, and the positions of the stack's arguments that it takes behind the running value.
 
-    One that is added does not take the running value; what it returns is added to it.
+    One that is added does not take the running value; what it returns is added to it. ``opens`` branches begin
+    in front of it, and ``closes`` end behind it: there, what came into the branch is added to what comes out.
     """
 
     subject: Subject
     takes: tuple[int, ...]
     options: Options
     is_added: bool = False
+    opens: int = 0
+    closes: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The layer's name with the brackets around branches, as in ``affine -> [relu -> affine] + skip``."""
+        return "[" * self.opens + self.subject.name + "] + skip" * self.closes
 
 
 def checked_vjp(subject: Subject, primals: Sequence[Array], options: Options) -> tuple[Array, Pullback]:

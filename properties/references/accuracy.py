@@ -26,6 +26,7 @@ from backproof.engine.extended import (
     wrap,
 )
 from backproof.engine.subjects import Subject, quietly
+from backproof.strategies.points import Point
 
 from ..judgement import Setting
 from .running import Lifted
@@ -63,6 +64,20 @@ def _as_float(subject: Subject, position: int, cotangent: Any) -> Array | None:
     if cotangent is None or not subject.is_differentiated(position):
         return None
     return np.asarray(cotangent, dtype=float)
+
+
+def represented(point: Point, dtype: np.dtype[Any]) -> Point | None:
+    """The point with arrays of a dtype, None where they are empty, or too large or too small to be squared there."""
+    limits = np.finfo(dtype)
+    low, high = math.sqrt(float(limits.smallest_normal)), float(limits.max) ** 0.25
+    if not all(p.size for p in point.primals):
+        return None
+    arrays = [p for p in (*point.primals, point.cotangent) if p.dtype.kind == "f"]
+    sizes = np.abs(np.concatenate([array.ravel() for array in arrays])) if arrays else np.zeros(0)
+    if np.any((sizes != 0) & np.isfinite(sizes) & ~((sizes >= low) & (sizes <= high))):
+        return None
+    primals = tuple(p.astype(dtype) if p.dtype.kind == "f" else p for p in point.primals)
+    return replace(point, primals=primals, cotangent=point.cotangent.astype(dtype))
 
 
 Arrays = Sequence[Any]

@@ -18,6 +18,26 @@ from .running import Lifted, Settled, run_vjp
 CLOSE_ENOUGH = 1e-7  # of the largest entry: no other program is as near as this
 
 
+def allowances(subject: Subject, lifted: Lifted, setting: Setting, here: Sequence[Any]) -> list[float]:
+    """How far rounding may move the output and each cotangent of a run on floats: the larger of two bounds.
+
+    ``here`` is what the extended run returned: the output, then the cotangents. One bound is what changes of
+    +-u in everything that is handed in do to them, the other what rounding every operation does.
+    """
+
+    def again(moved: Lifted) -> list[Any]:
+        run = run_vjp(subject, moved)
+        return [run.output, *run.pull(moved.cotangent)]
+
+    spread = spreads(here, again, lifted)
+    rounded = rounding_spreads(here, again, subject, lifted, setting)
+    terms = terms_of(lifted)
+    return [
+        0.0 if array is None else max(tolerance(to_float(array), by_inputs, terms), ROUNDED * by_rounding)
+        for array, by_inputs, by_rounding in zip(here, spread, rounded, strict=True)
+    ]
+
+
 def disagreement(
     subject: Subject, lifted: Lifted, setting: Setting, output: Any, cotangents: Sequence[Any]
 ) -> str | None:
@@ -38,15 +58,8 @@ def disagreement(
     ]
     if not far:
         return None
-
-    def again(moved: Lifted) -> list[Any]:
-        run = run_vjp(subject, moved)
-        return [run.output, *run.pull(moved.cotangent)]
-
     try:
-        here = [output, *cotangents]
-        spread = spreads(here, again, lifted)
-        rounded = rounding_spreads(here, again, subject, lifted, setting)
+        allowed = allowances(subject, lifted, setting, [output, *cotangents])
     except (Settled, BackproofError):
         return None
     for position in far:
@@ -56,8 +69,7 @@ def disagreement(
         if one.shape != other.shape:
             return f"{names[position]} has shape {other.shape} on floats, and {one.shape} in extended precision"
         error = float(np.max(np.abs(one - other), initial=0.0))
-        allowed = tolerance(one, spread[position], terms_of(lifted)), ROUNDED * rounded[position]
-        if error > max(allowed):
+        if error > allowed[position]:
             return f"{names[position]} is another on floats than in extended precision, by {error:.2g}"
     return None
 

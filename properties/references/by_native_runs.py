@@ -85,7 +85,7 @@ def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judg
     name, primal = subject.arguments[position], point.primals[position]
     if got.shape != primal.shape:
         return falsified(f"the cotangent for {name} has shape {got.shape}, but should have {name}'s", Evidence.NATIVE)
-    slopes = [_entry(subject, point, position, place) for place in range(primal.size)]
+    slopes = [slopes_along(subject, point, position, place) for place in range(primal.size)]
     best = [min(entry, key=lambda slope: slope.error) for entry in slopes]
     exact = np.array([slope.value for slope in best]).reshape(got.shape)
     errors = np.array([slope.error for slope in best]).reshape(got.shape)
@@ -107,12 +107,12 @@ def _differ(one: Slope, other: Slope, allowed: float) -> bool:
     return abs(one.value - other.value) > SAFE * (one.error + other.error) + allowed
 
 
-def _entry(subject: Subject, point: Point, position: int, place: int) -> tuple[Slope, ...]:
+def slopes_along(subject: Subject, point: Point, position: int, place: int) -> tuple[Slope, ...]:
     """Slopes of <ct, forward> along one entry, from long and from short steps."""
     primal = point.primals[position]
     direction = np.zeros(primal.size)
     direction[place] = 1.0
-    along = project(subject.domains[position], direction.reshape(primal.shape))
+    along = project(subject.domains[position], direction.reshape(primal.shape), primal)
     function = subject.derivative_of or subject.reference or subject.forward
     ct = point.cotangent if subject.cotangent_map is None else np.asarray(subject.cotangent_map(point.cotangent))
 

@@ -31,7 +31,7 @@ def judged_by_values(subject: Subject, point: Point, setting: Setting) -> Judgem
     times the largest entry and the natural scale of the problem. A tolerance above 1e-3 of the largest entry
     decides nothing.
     """
-    leak = leak_at(subject, point, forward_alone=True)
+    leak = leak_at(subject, point, derivatives=False)
     if leak is not None:
         return inconclusive(f"the forward leaves extended precision at {leak}", Evidence.NATIVE, weaken=True)
     with computing(setting.arithmetic, setting.precisions[0]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 
 from backproof.engine.extended import ACTUAL, UNIFORM, ExtendedArray, Policy, active
 
@@ -16,7 +16,7 @@ Directions = Sequence[ExtendedArray | None]
 # What is claimed of <ct, J v> for directions v, and the size of what was summed up to claim it.
 Claim = Callable[[Directions], tuple[Number, Number]]
 
-MORE_DIRECTIONS = 4  # tried beside the first, where a tie leaves an interval of derivatives
+DIRECTIONS = 4  # that are tried where a tie leaves an interval of derivatives
 MOST_FLIPS = 16  # alternatives at ties that are tried one by one
 
 
@@ -55,61 +55,6 @@ def held(claim: Claim, base: Base, ct: ExtendedArray, directions: Directions, po
 
 
 @dataclass(frozen=True)
-class AtTies:
-    """How a claim stands where decisions are tied: the best comparison, and whether all pieces were tried."""
-
-    comparison: Comparison
-    complete: bool
-
-
-def held_at_ties(claim: Claim, base: Base, ct: ExtendedArray, more: Iterator[Directions]) -> AtTies:
-    """Compare a claim with the pieces that meet at ties, and with the mixtures of them.
-
-    A claim holds if it is the derivative of one piece, or lies between those of the pieces along every
-    direction that is tried. Where the ties act independently of each other, which is checked, the extremes
-    over all pieces are the sums of the extremes over each tie; otherwise every combination is tried.
-    """
-    tried = list(islice(more, MORE_DIRECTIONS))
-    best = Comparison(Relation.DIFFER, 0.0)
-    for policy in UNIFORM:
-        comparison = held(claim, base, ct, tried[0], policy)
-        if comparison.relation is Relation.AGREE and _agrees_again(claim, base, ct, tried[1:3], policy):
-            return AtTies(comparison, True)
-        best = max(best, comparison, key=lambda each: each.digits)
-    outside = AtTies(Comparison(Relation.DIFFER, best.digits), complete=True)
-    between = AtTies(Comparison(Relation.AGREE, float(AGREEING_DIGITS)), complete=True)
-    if not all(is_finite(evidence(base, ct, tried[0], policy).value) for policy in UNIFORM):
-        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)  # an unbounded piece
-    if len(base.log.flips()) > MOST_FLIPS:
-        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)
-    ranges = (_range_of_independent_ties(base, ct, directions) for directions in tried)
-    for directions, found in zip(tried, ranges, strict=True):
-        if found is None:
-            break
-        if not found.holds(claim(directions)[0]):
-            return outside
-    else:
-        return between
-    policies, complete = base.log.policies()
-    if not complete:
-        return AtTies(Comparison(Relation.DIFFER, best.digits), complete=False)
-    for directions in tried:
-        pieces = [evidence(base, ct, directions, policy) for policy in policies]
-        if not _range(pieces).holds(claim(directions)[0]):
-            return outside
-    return between
-
-
-def _compared(claim: Claim, found: Evidence, directions: Directions) -> Comparison:
-    got, size = claim(directions)
-    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
-
-
-def _agrees_again(claim: Claim, base: Base, ct: ExtendedArray, tried: Sequence[Directions], policy: Policy) -> bool:
-    return all(held(claim, base, ct, directions, policy).relation is Relation.AGREE for directions in tried)
-
-
-@dataclass(frozen=True)
 class Range:
     """The values that the pieces and their mixtures take along one set of directions, and their error bound."""
 
@@ -120,6 +65,77 @@ class Range:
     def holds(self, value: Number) -> bool:
         """Whether a value lies in the range."""
         return bool(self.low - self.slack <= active().midpoint(value) <= self.high + self.slack)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Directions along which a claim leaves the range of the pieces: what was claimed, and the range."""
+
+    directions: Directions
+    claimed: Number
+    range: Range
+
+
+@dataclass(frozen=True)
+class AtTies:
+    """How a claim stands where decisions are tied.
+
+    ``relation`` is AGREE, DIFFER (``outside`` says where), or UNRESOLVED where not all pieces could be tried.
+    """
+
+    relation: Relation
+    digits: float
+    outside: Outside | None = None
+
+
+def held_at_ties(
+    claim: Claim, base: Base, ct: ExtendedArray, generic: Sequence[Directions], probes: Sequence[Directions] = ()
+) -> AtTies:
+    """Compare a claim with the pieces that meet at ties, and with the mixtures of them.
+
+    A claim holds if it is the derivative of one piece (along the first three ``generic`` directions), or lies
+    between those of the pieces along every direction that is tried: ``probes``, and the generic ones. Where the
+    ties act independently of each other, which is checked, the extremes over all pieces are the sums of the
+    extremes over each tie; otherwise every combination is tried.
+    """
+    digits = 0.0
+    for policy in UNIFORM:
+        compared = [held(claim, base, ct, generic[0], policy)]
+        if compared[0].relation is Relation.AGREE:
+            compared += [held(claim, base, ct, directions, policy) for directions in generic[1:3]]
+        if all(comparison.relation is Relation.AGREE for comparison in compared):
+            return AtTies(Relation.AGREE, min(comparison.digits for comparison in compared))
+        digits = max(digits, compared[0].digits)
+    undecided = AtTies(Relation.UNRESOLVED, digits)
+    if not all(is_finite(evidence(base, ct, generic[0], policy).value) for policy in UNIFORM):
+        return undecided  # an unbounded piece
+    if len(base.log.flips()) > MOST_FLIPS:
+        return undecided
+    tried = [*probes, *generic]
+    found = [_range_of_independent_ties(base, ct, tried[0])]
+    if found[0] is None:
+        policies, complete = base.log.policies()
+        if not complete:
+            return undecided
+        ranges: Iterable[Range | None] = (
+            _range([evidence(base, ct, along, policy) for policy in policies]) for along in tried
+        )
+    else:
+        ranges = chain(found, (_range_of_independent_ties(base, ct, along) for along in tried[1:]))
+    for directions, between in zip(tried, ranges, strict=True):
+        if between is None:
+            return undecided
+        claimed = claim(directions)[0]
+        if not is_finite(claimed):
+            return undecided
+        if not between.holds(claimed):
+            return AtTies(Relation.DIFFER, digits, Outside(directions, claimed, between))
+    return AtTies(Relation.AGREE, float(AGREEING_DIGITS))
+
+
+def _compared(claim: Claim, found: Evidence, directions: Directions) -> Comparison:
+    got, size = claim(directions)
+    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
 
 
 def _range(pieces: Sequence[Evidence]) -> Range:

@@ -48,6 +48,7 @@ class Base:
     bits: int
     moving: tuple[int, ...]  # the positions of the arguments that directions move
     pieces: dict[Policy, Base] = field(default_factory=dict)  # the runs under other policies, made when asked for
+    known: dict[Any, tuple[Any, Derivative]] = field(default_factory=dict)  # derivatives that were asked for before
 
     def under(self, policy: Policy) -> Base:
         """The run in which the policy resolved the ties, and which its differences replay."""
@@ -99,6 +100,13 @@ def _step(bits: int) -> Number:
 
 def along(base: Base, directions: Sequence[ExtendedArray | None], policy: Policy = ACTUAL) -> Derivative:
     """The derivative of the output along one direction a primal (None: held fixed)."""
+    key = (policy, *map(id, directions))
+    if key not in base.known:
+        base.known[key] = (directions, _difference(base, directions, policy))
+    return base.known[key][1]
+
+
+def _difference(base: Base, directions: Sequence[ExtendedArray | None], policy: Policy) -> Derivative:
     lift, piece = active().lift, base.under(policy)
     step = _step(base.bits)
     once = [None if d is None else d * step for d in directions]

@@ -15,6 +15,7 @@ from .directions import basis_direction
 
 def entry(subject: Subject, base: Base, ct: Any, position: int, place: int, policy: Policy = ACTUAL) -> Evidence:
     """The difference of <ct, forward> along one entry (in C order) of one argument."""
-    direction = project(subject.domains[position], basis_direction(base.primals[position].shape, place))
+    primal = base.primals[position]
+    direction = project(subject.domains[position], basis_direction(primal.shape, place), primal)
     directions = [direction if i == position else None for i in range(len(base.primals))]
     return evidence(base, ct, directions, policy)

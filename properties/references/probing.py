@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from backproof.engine.errors import BackproofError
-from backproof.engine.extended import Leak, computing, leaking_line, probe, rebound
+from backproof.engine.extended import computing, leaking_lines, probe, rebound
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -13,19 +15,22 @@ from .running import Settled, bound_forward, lift, run_jvp, run_vjp
 BITS = 128  # enough to take the branches that the full precision takes
 
 
-def leak_at(subject: Subject, point: Point, forward_alone: bool = False) -> str | None:
-    """The line at which forward, pullback or pushforward turn extended numbers into float64; None if none does."""
-    try:
-        with computing(probe, BITS), rebound(*subject.code):
-            lifted = lift(point)
+def leak_at(subject: Subject, point: Point, *, forward: bool = True, derivatives: bool = True) -> str | None:
+    """The line at which extended numbers are turned into float64, None if there is none.
+
+    ``forward`` asks the forward by itself, ``derivatives`` the vjp and the pushforward.
+    """
+    with (
+        computing(probe, BITS),
+        leaking_lines() as lines,
+        contextlib.suppress(BackproofError, Settled),
+        rebound(*subject.code),
+    ):
+        lifted = lift(point)
+        if forward:
             bound_forward(subject, lifted)(*lifted.primals)
-            if forward_alone:
-                return None
+        if derivatives:
             run_vjp(subject, lifted).pull(lifted.cotangent)
-            if subject.jvp is not None:
-                run_jvp(subject, lifted, lifted.tangents(subject, lambda shape: dense_direction(shape, 0)))
-    except Leak as leak:
-        return leaking_line(leak)
-    except (BackproofError, Settled):
-        return None
-    return None
+        if derivatives and subject.jvp is not None:
+            run_jvp(subject, lifted, lifted.tangents(subject, lambda shape: dense_direction(shape, 0)))
+    return lines[0] if lines else None

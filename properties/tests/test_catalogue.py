@@ -4,7 +4,7 @@ import pytest
 
 from backproof.engine.catalogue import registered
 from backproof.properties.battery import applicable
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import search
 
 ITEMS = [
     pytest.param(subject, prop, id=f"{subject.name}-{prop.name}")
@@ -14,6 +14,5 @@ ITEMS = [
 
 
 @pytest.mark.parametrize(("subject", "prop"), ITEMS)
-def test_holds(subject, prop, backproof_report, pytestconfig):
-    examples, seed = pytestconfig.getoption("backproof_examples"), pytestconfig.getoption("backproof_seed")
-    backproof_report(search(subject, prop, Effort(examples, seed)))
+def test_holds(subject, prop, backproof_report, backproof_effort):
+    backproof_report(search(subject, prop, backproof_effort))

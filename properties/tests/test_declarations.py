@@ -84,8 +84,10 @@ def test_state_that_an_argument_holds_may_be_changed_in_place():
     declared = pair(moving_average, moving_average_backward, "(n),(n)->(n)", state=("average",))
     assert outcome_of(declared).verdict is Verdict.PASSED
     not_declared = pair(moving_average, lambda ct, c: (moving_average_backward(ct, c), 0.5 * ct * c[0]), "(n),(n)->(n)")
-    assert outcome_of(not_declared).verdict is Verdict.FALSIFIED
-    assert "in place" in outcome_of(not_declared).reason
+    outcome = search(not_declared, PROPERTIES["pure"], Effort(40))
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert "the forward changed its argument average in place" in outcome.reason
+    assert search(declared, PROPERTIES["pure"], Effort(40)).verdict is Verdict.PASSED
 
 
 # Randomness: a mask that the forward draws.

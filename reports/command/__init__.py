@@ -7,6 +7,7 @@ import click
 from .check import check
 from .demo import demo
 from .explain import explain
+from .mutate import mutate
 from .scaling import scaling
 from .soak import soak
 
@@ -17,5 +18,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-for command in (check, explain, scaling, demo, soak):
+for command in (check, explain, mutate, scaling, demo, soak):
     main.add_command(command)

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from backproof.engine.errors import BackproofError
+from backproof.properties.profiles import DEFAULT, PROFILES
 from backproof.properties.searching import Effort
 
 from ..records import Record, run_record
@@ -23,8 +24,13 @@ from ..writing import FOLDER, write_report
 
 @click.command()
 @click.argument("targets", nargs=-1)
-@click.option("--examples", type=click.IntRange(min=1), default=25, show_default=True, help="Points a search.")
-@click.option("--stacks", type=click.IntRange(min=0), default=50, show_default=True, help="Random stacks a property.")
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default=DEFAULT, show_default=True, help="How hard to look."
+)
+@click.option("--examples", type=click.IntRange(min=1), help="Points a search.  [default: 25, as the profile says]")
+@click.option(
+    "--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: 50, as the profile says]"
+)
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of the run; the same seed gives the same points."
 )
@@ -38,7 +44,14 @@ from ..writing import FOLDER, write_report
 @click.option("--report", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where to write.")
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
 def check(
-    targets: tuple[str, ...], examples: int, stacks: int, seed: int, arithmetic: str, report: Path, processes: int
+    targets: tuple[str, ...],
+    profile: str,
+    examples: int | None,
+    stacks: int | None,
+    seed: int,
+    arithmetic: str,
+    report: Path,
+    processes: int,
 ) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
 
@@ -46,6 +59,9 @@ def check(
     a Python file with layers of your own. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question.
     """
     console = Console()
+    looked = PROFILES[profile]
+    examples = looked.examples if examples is None else examples
+    stacks = looked.stacks if stacks is None else stacks
     effort = Effort(examples, seed, Path(".hypothesis") / "backproof", arithmetic)
     started = time.perf_counter()
     try:

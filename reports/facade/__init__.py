@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from backproof.engine import derivative_of, grad, jacobian, jvp, layer, linearize, vjp
     from backproof.engine.domains import (
+        Custom,
         Interval,
         Invertible,
         Labels,
         Mask,
         Nonzero,
+        OneHot,
+        Orthogonal,
         Simplex,
         Symmetric,
         Triangular,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("Choice", "Real"), "backproof.engine.options"),
     **dict.fromkeys(("Interval", "Invertible", "Labels", "Mask", "Nonzero", "positive"), "backproof.engine.domains"),
+    **dict.fromkeys(("Custom", "OneHot", "Orthogonal"), "backproof.engine.domains"),
     **dict.fromkeys(("Simplex", "Symmetric", "Triangular"), "backproof.engine.domains"),
     **dict.fromkeys(("layer_object", "pair", "pullback"), "backproof.engine.subjects"),
     "check": "backproof.reports.checking",
@@ -43,11 +47,14 @@ _HOMES = {
 }
 __all__ = [
     "Choice",
+    "Custom",
     "Interval",
     "Invertible",
     "Labels",
     "Mask",
     "Nonzero",
+    "OneHot",
+    "Orthogonal",
     "Real",
     "Simplex",
     "Symmetric",

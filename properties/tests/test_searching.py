@@ -1,0 +1,115 @@
+"""Searches: the same points whoever runs them, failures that are not forgotten, and how hard to look."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backproof.engine import layer
+from backproof.engine.subjects import layer_subject, pullback
+from backproof.properties.battery import PROPERTIES, left_out
+from backproof.properties.judgement import Verdict, falsified, passed
+from backproof.properties.profiles import PROFILES
+from backproof.properties.searching import Effort, search
+from backproof.reports.running import Item, run_items
+from backproof.strategies.numbers import numbers_of
+
+VJP = PROPERTIES["vjp_matches_differences"]
+
+
+def test_the_same_seed_gives_the_same_points_alone_and_in_company():
+    seen = []
+
+    def judge(subject, point, setting):
+        seen.append(point.fingerprint)
+        return passed()
+
+    subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
+    watched = replace(VJP, judge=judge)
+    for seed in (1, 1, 2):
+        search(subject, watched, Effort(20, seed))
+    first, again, other = (set(seen[start : start + 20]) for start in (0, 20, 40))
+    assert first == again
+    assert len(first & other) < 10
+
+
+def test_serial_and_parallel_runs_come_to_the_same():
+    items = [Item("rules.tanh", name, Effort(5, seed=3)) for name in list(PROPERTIES)[:8]]
+
+    def without_times(processes):
+        finished = run_items(items, processes)
+        records = {each.item: {k: v for k, v in each.record.items() if k != "seconds"} for each in finished}
+        return [records[item] for item in items]
+
+    assert without_times(1) == without_times(2)
+
+
+def fails_above(threshold):
+    """A property of points, so that the meta-test needs no mistake: no number of theirs is above a threshold."""
+
+    def judge(subject, point, setting):
+        return falsified("it is above") if np.any(point.primals[0] > threshold) else passed()
+
+    return replace(VJP, judge=judge)
+
+
+def test_what_failed_is_tried_first_next_time_whatever_became_of_the_property(tmp_path):
+    subject = pullback(lambda x: (3 * x, lambda ct: 3 * ct), "(n)->(n)", name="tripled")
+    found = search(subject, fails_above(90.0), Effort(200, seed=1, database=tmp_path))
+    assert found.verdict is Verdict.FALSIFIED
+
+    def rewritten(subject, point, setting):
+        return falsified("too large") if point.primals[0].size and point.primals[0].max() > 90 else passed()
+
+    again = search(subject, replace(VJP, judge=rewritten), Effort(1, seed=2, database=tmp_path))
+    assert again.verdict is Verdict.FALSIFIED
+    assert np.array_equal(again.counterexample.point.primals[0], found.counterexample.point.primals[0])
+    assert search(subject, replace(VJP, judge=rewritten), Effort(1, seed=2)).verdict is Verdict.PASSED
+
+
+def test_points_lie_at_the_numbers_that_the_code_speaks_of():
+    ceiling = 6.125
+
+    def clipped(x, low=-0.0625):
+        return np.clip(x, low, ceiling), lambda ct: ct * ((x >= low) & (x <= 1e-4 + ceiling))
+
+    subject = pullback(clipped, "(n)->(n)", name="clipped")
+    assert {6.125, 0.0625, 1e-4} <= set(numbers_of(subject))
+    values = []
+
+    def judge(subject, point, setting):
+        values.extend(point.primals[0].ravel().tolist())
+        return passed()
+
+    search(subject, replace(VJP, judge=judge), Effort(200))
+    assert {6.125, -0.0625} <= set(values)
+    assert any(0 < value < 1e-4 for value in values)
+
+
+WINDOWS = {
+    "too wide": lambda x: x < 7.0,
+    "too narrow": lambda x: x < 5.96875,
+    "open below": lambda x: (x < 6.0) & (x > 1e-3),
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_mask_over_the_wrong_window_is_found_at_any_seed(name):
+    inside = WINDOWS[name]
+    subject = pullback(lambda x: (np.clip(x, 0.0, 6.0), lambda ct: ct * ((x > 0) & inside(x))), "(n)->(n)", name=name)
+    subject = replace(subject, code=(*subject.code, inside))
+    for seed in range(4):
+        assert search(subject, VJP, Effort(25, seed, shrinks=False)).verdict is Verdict.FALSIFIED, seed
+
+
+def test_profiles_look_harder_and_harder():
+    assert PROFILES["dev"].examples < PROFILES["ci"].examples < PROFILES["nightly"].examples
+    assert PROFILES["dev"].stacks < PROFILES["ci"].stacks < PROFILES["nightly"].stacks
+
+
+def test_what_does_not_apply_is_listed_with_the_reason():
+    plain = layer_subject(layer("(n)->(n)")(lambda x: x))
+    assert 'batch="n"' in left_out(plain)["batch_separable"]
+    assert left_out(plain)["chain_rule"] == "it is not a stack of layers"
+    outcome = search(plain, VJP, Effort(2))
+    assert outcome.left_out == left_out(plain)

@@ -1,0 +1,158 @@
+"""Running mutants in several processes: first the originals, which must pass, then each mutant by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from backproof.engine.errors import SpecError
+from backproof.properties.battery import applicable
+from backproof.properties.judgement import Verdict as Judged
+from backproof.properties.mutants import (
+    Equivalent,
+    Fate,
+    Mutant,
+    Stopped,
+    Target,
+    Verdict,
+    listed_equivalents,
+    mutants_of,
+    run_limited,
+    settled,
+    targets_of,
+)
+from backproof.properties.searching import Effort, search
+
+from .running import items_for, subjects_in
+
+ROOMS = ("rules", "maps", "layers", "losses")
+LONGEST_ORIGINAL = 1800.0  # seconds
+LONGEST = 60.0  # seconds for a mutant, and besides:
+SLOWER = 10.0  # times what its original takes
+
+
+@dataclass(frozen=True)
+class Original:
+    """A subject as it is, to be searched by all properties before it is mutated."""
+
+    file: Path | None
+    subject: str
+    effort: Effort
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A mutant, to be settled."""
+
+    file: Path | None
+    mutant: Mutant
+    effort: Effort
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A mutant, what became of it, and the entry that says it is no mistake, if there is one."""
+
+    mutant: Mutant
+    fate: Fate
+    equivalent: Equivalent | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which column it is counted in."""
+        if self.fate.verdict is Verdict.KILLED:
+            return "killed"
+        return "equivalent" if self.equivalent else "survived"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The functions to mutate, by file (None: the engine's own), and the subjects that have none."""
+
+    functions: Sequence[tuple[Path | None, Target]]
+    left_out: dict[str, str]
+
+
+@cache
+def _targets_in(file: Path | None) -> tuple[dict[str, Target], dict[str, str]]:
+    targets, left_out = targets_of(list(subjects_in(file).values()))
+    return {target.name: target for target in targets}, left_out
+
+
+def asked_for(names: Sequence[str]) -> Asked:
+    """The functions behind targets as ``backproof check`` takes them. Raises SpecError for one that names nothing."""
+    asked = list(dict.fromkeys((item.file, item.subject) for item in items_for(names or ROOMS, Effort(), 0)))
+    functions: list[tuple[Path | None, Target]] = []
+    left_out: dict[str, str] = {}
+    for file in dict.fromkeys(file for file, _ in asked):
+        targets, without = _targets_in(file)
+        subjects = {subject for other, subject in asked if other == file}
+        left_out |= {name: why for name, why in without.items() if name in subjects}
+        for target in targets.values():
+            own = target.subjects[:1] if target.is_main else target.subjects
+            if any(subject.name in subjects for subject in own):
+                functions.append((file, target))
+    if not functions:
+        raise SpecError(f"there is nothing to mutate: {'; '.join(f'{n}: {why}' for n, why in left_out.items())}.")
+    return Asked(functions, left_out)
+
+
+def run_one(item: Original | Trial) -> tuple[str, float] | Fate:
+    """Settle a mutant; or search an original, and say what is wrong with it (nothing, if it passes) and how long."""
+    targets, _ = _targets_in(item.file)
+    if isinstance(item, Trial):
+        target = targets[item.mutant.function]
+        return settled(target.subjects, target.function, item.mutant.code, item.effort)
+    started = time.perf_counter()
+    subject = subjects_in(item.file)[item.subject]
+    for prop in applicable(subject):
+        try:
+            outcome = search(subject, prop, item.effort)
+        except Exception as error:  # a person's code may raise anything
+            return f"{prop.name}: {type(error).__name__}: {error}", 0.0
+        if outcome.verdict is Judged.FALSIFIED:
+            return f"{subject.name}: {prop.name}: {outcome.reason}", 0.0
+    return "", time.perf_counter() - started
+
+
+def test_mutants(
+    asked: Asked,
+    equivalents: Sequence[Equivalent],
+    effort: Effort,
+    processes: int,
+    tell: Callable[[str, int, int], None],
+) -> tuple[list[Tested], list[Equivalent]]:
+    """All mutants in the order of the functions, and the entries that no survivor answers to.
+
+    ``tell(what, done, of)`` hears how far it is. Raises SpecError where an original is falsified itself.
+    """
+    originals = list(
+        dict.fromkeys(
+            Original(file, subject.name, effort) for file, target in asked.functions for subject in target.subjects
+        )
+    )
+    seconds: dict[tuple[Path | None, str], float] = {}
+    for number, result in run_limited(run_one, [(item, LONGEST_ORIGINAL) for item in originals], processes):
+        wrong, took = (result.reason, 0.0) if isinstance(result, Stopped) else result
+        if wrong:
+            raise SpecError(f"{originals[number].subject} does not pass as it is, before any mistake is made: {wrong}")
+        seconds[originals[number].file, originals[number].subject] = took
+        tell("judging the originals", len(seconds), len(originals))
+    trials: list[tuple[Trial, float]] = []
+    for file, target in asked.functions:
+        most = LONGEST + SLOWER * sum(seconds[file, subject.name] for subject in target.subjects)
+        trials += [(Trial(file, mutant, effort), most) for mutant in mutants_of(target)]
+    fates: dict[int, Fate] = {}
+    for number, result in run_limited(run_one, trials, processes):
+        fates[number] = Fate(Verdict.KILLED, result.reason) if isinstance(result, Stopped) else result
+        tell("judging mutants", len(fates), len(trials))
+    alive = [trials[n][0].mutant for n in sorted(fates) if fates[n].verdict is not Verdict.KILLED]
+    listed, stale = listed_equivalents(alive, equivalents)
+    tested = [
+        Tested(trial.mutant, fates[n], listed.get(trial.mutant) if trial.mutant in listed else None)
+        for n, (trial, _) in enumerate(trials)
+    ]
+    return tested, stale
