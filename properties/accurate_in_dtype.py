@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,17 @@ from backproof.engine.extended import Log, computing, rebound, recording, to_flo
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
-from .judgement import Evidence, Judgement, Setting, falsified, float_mismatch, inconclusive, passed, sentence_property
+from .judgement import (
+    Evidence,
+    Judgement,
+    Setting,
+    Verdict,
+    falsified,
+    float_mismatch,
+    inconclusive,
+    passed,
+    sentence_property,
+)
 from .references.accuracy import ALLOWED, ROUNDED, represented, rounding_spreads, spreads, terms_of
 from .references.running import Lifted, Settled, lift, run_vjp
 
@@ -33,12 +44,14 @@ def _is_nobodys_concern(subject: Subject) -> str | None:
     _is_nobodys_concern,
 )
 def accurate_in_dtype(subject: Subject, point: Point, setting: Setting) -> Judgement:
+    lost_bits = 0.0
     with quietly():
         for dtype in DTYPES:
             judgement = _in_dtype(subject, point, setting, np.dtype(dtype))
-            if judgement is not None:
+            if judgement is not None and judgement.verdict is not Verdict.PASSED:
                 return judgement
-    return passed()
+            lost_bits = max(lost_bits, judgement.lost_bits if judgement else 0.0)
+    return replace(passed(), lost_bits=lost_bits)
 
 
 def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any]) -> Judgement | None:
@@ -50,10 +63,14 @@ def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[
     if native is None:
         return None
     try:
-        with computing(setting.arithmetic, setting.precisions[0]):
-            lifted = lift(given)
-            with rebound(*subject.code):
-                return _compared(subject, lifted, setting, dtype, native)
+        for bits in (setting.precisions[0], setting.precisions[-1]):
+            with computing(setting.arithmetic, bits):
+                lifted = lift(given)
+                with rebound(*subject.code):
+                    judgement = _compared(subject, lifted, setting, dtype, native)
+            if judgement is None or judgement.verdict is not Verdict.FALSIFIED:
+                break  # nobody is accused whom more precision excuses: 1 + expm1(-800) is nothing in 256 bits
+        return judgement
     except (NotExtendable, Settled):
         return None  # what has no extended run has nothing to be compared with
     except SpecError:
@@ -93,6 +110,7 @@ def _compared(
     unit = float(np.finfo(dtype).eps) / 2
     by_inputs: list[float] | None = None
     by_rounding: list[float] | None = None
+    lost_bits = 0.0
     for position in subject.differentiated:
         if native[position] is None or np.shape(native[position]) != tuple(exact[position].shape):
             return None  # another property's business
@@ -121,12 +139,14 @@ def _compared(
         if error > ALLOWED * many * expected and error > expected / math.sqrt(unit):
             reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: it is ill-conditioned"
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+        if error > ALLOWED * many * expected and expected:
+            lost_bits = max(lost_bits, math.log2(error / expected))
         allowed = ROUNDED * many * max(by_rounding[position], expected) + _smallest(dtype)
         if error > allowed and terms_of(lifted) * unit < 0.1:
             reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is "
             reason += 'inside (accuracy="any" declares that it is meant)'
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
-    return None
+    return replace(passed(), lost_bits=lost_bits) if lost_bits else None
 
 
 def _handed(lifted: Lifted, output: Any) -> float:

@@ -81,6 +81,7 @@ class Judgement:
     weaken: bool = False
     escalate: bool = False
     outside: bool = False
+    lost_bits: float = 0.0  # to an ill-conditioned formula, where that is tolerated
 
 
 @dataclass(frozen=True)

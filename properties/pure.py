@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,24 @@ Array = np.ndarray[Any, Any]
 )
 @on_floats
 def pure(subject: Subject, point: Point, setting: Setting) -> Judgement:
+    with _generators_of_its_own(point.fingerprint):
+        return _judged(subject, point)
+
+
+@contextmanager
+def _generators_of_its_own(seed: int) -> Iterator[None]:
+    """The global generators where no run has left them: what seeds them would leave them there again, unseen."""
+    before = np.random.get_state(), random.getstate()
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(before[0])
+        random.setstate(before[1])
+
+
+def _judged(subject: Subject, point: Point) -> Judgement:
     given = [p.copy() for p in point.primals]
     ct, options = point.cotangent.copy(), copy.deepcopy(dict(point.options))
     surroundings = _surroundings()

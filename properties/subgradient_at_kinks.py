@@ -23,6 +23,7 @@ from .references.running import Lifted, bound_forward, run_vjp
 
 MOST_OUTPUTS = 6  # one-hot cotangents at one point
 MOST_ENTRIES = 24  # of all arguments together
+MOST_FLIPS = 8  # alternatives at ties that are tried one by one, along each direction
 DENSE = 8  # directions beside the unit vectors and the vector of ones
 
 
@@ -63,7 +64,7 @@ def subgradient_at_kinks(
             parts = [products(g, v) for g, v in zip(cotangents, along, strict=True) if g is not None and v is not None]
             return sum(value for value, _ in parts), sum(size for _, size in parts)
 
-        at_ties = held_at_ties(claim, base, ct, generic, probes)
+        at_ties = held_at_ties(claim, base, ct, generic, probes, MOST_FLIPS)
         if at_ties.relation is Relation.UNRESOLVED:
             return inconclusive(too_many_pieces(base))
         if at_ties.outside is not None:
@@ -84,12 +85,12 @@ def _generic(subject: Subject, point: Point, lifted: Lifted) -> Iterator[Directi
 
 def _probes(subject: Subject, lifted: Lifted) -> Iterator[Directions]:
     """Every unit vector, and the vector of ones: without it (0, 0) is between (1, 0) and (0, 1)."""
+    yield lifted.tangents(subject, lambda shape: extended(np.ones(shape)))
     for position in subject.differentiated:
         primal = lifted.primals[position]
         for place in range(primal.size):
             unit = project(subject.domains[position], basis_direction(primal.shape, place), primal)
             yield [unit if i == position else None for i in range(len(lifted.primals))]
-    yield lifted.tangents(subject, lambda shape: extended(np.ones(shape)))
 
 
 def _outside(subject: Subject, place: int, found: Outside, digits: float) -> Judgement:

@@ -46,7 +46,9 @@ class Gatherer:
         folder = Path(chosen) if chosen else self.config.rootpath / FOLDER
         items = [json.loads(record) for record in self.records]
         try:
-            self.page = write_report(run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder)
+            self.page = write_report(
+                run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder
+            )
         except BackproofError as error:
             self.error = str(error)
 
@@ -61,7 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backproof", "verification of vector-Jacobian products")
     group.addoption("--backproof-report", metavar="DIR", help="where to write the report (default: backproof-report)")
     group.addoption("--backproof-seed", type=int, default=0, metavar="N", help="the same seed gives the same points")
-    group.addoption("--backproof-examples", type=int, metavar="N", help="points a search (default: as the profile says)")
+    group.addoption(
+        "--backproof-examples", type=int, metavar="N", help="points a search (default: as the profile says)"
+    )
     group.addoption(
         "--backproof-profile", choices=("dev", "ci", "nightly"), default="dev", help="how hard to look (default: dev)"
     )

@@ -54,6 +54,7 @@ def outcome_record(outcome: Outcome) -> Record:
         "seconds": round(outcome.seconds, 4),
         "seed": outcome.seed,
         "reason": outcome.reason,
+        "note": outcome.note,
         "left_out": dict(outcome.left_out),
         "counterexample": None if found is None else counterexample_record(outcome, found),
     }

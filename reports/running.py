@@ -18,7 +18,7 @@ from types import ModuleType
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Subject, layer_subject, not_stackable
+from backproof.engine.subjects import Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search, search_stacks
@@ -97,7 +97,7 @@ def right_items(points: int, seed: int) -> list[Item]:
     known = [
         (name, prop.name) for name, subject in (registered() | _right_pairs()).items() for prop in applicable(subject)
     ]
-    known += [(STACKS, name) for name in PROPERTIES if name != "fused_equals_traced"]
+    known += [(STACKS, name) for name in _of_stacks()]
     known += [(name, IN_STACKS) for name in _stacks_with(_right_pairs())]
     effort = Effort(-(-points // len(known)), seed)
     return [Item(name, prop, effort) for name, prop in known]
@@ -113,7 +113,7 @@ def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]
     for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
         if target == STACKS:
             effort_of_stacks = replace(effort, examples=stacks)
-            items += [Item(STACKS, name, effort_of_stacks) for name in PROPERTIES if name != "fused_equals_traced"]
+            items += [Item(STACKS, name, effort_of_stacks) for name in _of_stacks()]
             continue
         file = Path(target) if target.endswith(".py") else None
         found = subjects_in(file) if file else {n: s for n, s in names.items() if _is_meant(target, n)}
@@ -125,8 +125,17 @@ def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]
         for subject in found.values():
             items += [Item(subject.name, prop.name, effort, file) for prop in applicable(subject)]
         if file is not None and stacks:
-            items += [Item(name, IN_STACKS, effort, file) for name in _stacks_with(found)]
+            items += [Item(name, IN_STACKS, replace(effort, examples=stacks), file) for name in _stacks_with(found)]
     return list(dict.fromkeys(items))
+
+
+@cache
+def _of_stacks() -> tuple[str, ...]:
+    """The properties that apply to stacks of registered layers, whatever these are."""
+    stack = empty_stack((2, 3))
+    for layer in LAYERS.values():
+        stack = append(stack, layer, 2, {}) or stack
+    return tuple(prop.name for prop in applicable(stack_subject(stack)))
 
 
 def _stacks_with(subjects: Mapping[str, Subject]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -98,15 +100,33 @@ def _pullback(subject: Subject) -> str:
 
 
 def _stack_source(stages: Sequence[Stage]) -> str:
+    """The forward of a stack, layer by layer; ``skips`` holds what is added where a branch ends."""
     chunks: dict[str, str] = {}
-    lines = ["def forward(*arrays, **options):", "    running = arrays[0]"]
+    lines = ["def forward(*arrays, **options):", "    running, skips = arrays[0], []"]
     for stage in stages:
-        for chunk in bundle(stage.subject.forward):
-            chunks.setdefault(chunk, chunk)
+        name = _identifier(stage.subject.name)
+        for chunk in _layer_source(stage.subject, name):
+            if chunks.setdefault(chunk.partition("(")[0], chunk) != chunk:
+                raise NotBundled(f"two things are called {chunk.partition('(')[0]}")
+        lines += ["    skips.append(running)"] * stage.opens
         own = "".join(f", arrays[{position}]" for position in stage.takes)
-        call = f"{stage.subject.name}({own[2:] if stage.is_added else 'running' + own}, **{_options(stage.options)})"
+        call = f"{name}({own[2:] if stage.is_added else 'running' + own}, **{_options(stage.options)})"
         lines.append(f"    running = {'running + ' if stage.is_added else ''}{call}")
+        lines += ["    running = running + skips.pop()"] * stage.closes
     return "\n\n\n".join([*chunks.values(), "\n".join([*lines, "    return running"])])
+
+
+def _layer_source(subject: Subject, name: str) -> list[str]:
+    """The forward of a layer under a name; what a person wrote may return a cache or a pullback beside the output."""
+    if isinstance(subject.forward, FunctionType) and not subject.forward.__closure__:
+        return bundle(subject.forward, name)
+    if not subject.code:
+        raise NotBundled(f"nobody wrote {name}")
+    wrapped = f"def {name}(*arrays, **options):\n    returned = written_{name}(*arrays, **options)\n"
+    return [
+        *bundle(subject.code[0], f"written_{name}"),
+        f"{wrapped}    return returned[0] if isinstance(returned, tuple) else returned",
+    ]
 
 
 def _optional(source: Callable[[], str]) -> str:
@@ -117,7 +137,7 @@ def _optional(source: Callable[[], str]) -> str:
 
 
 def _identifier(name: str) -> str:
-    return name.replace(".", "_")
+    return re.sub(r"\W", "_", name)
 
 
 def _array(array: np.ndarray[Any, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import warnings
 from collections.abc import Mapping
@@ -59,7 +60,8 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
     Raises SpecError where the subject does not fit its own description.
     """
     shapes, sizes = draw_shapes(draw, subject)
-    options = {name: draw(values_of(option, shapes)) for name, option in subject.options.items()}
+    # Copies: code that changes an option in place must change neither its declaration nor this point.
+    options = {name: copy.deepcopy(draw(values_of(option, shapes))) for name, option in subject.options.items()}
     # What every point has comes first, so that a stack can lose a layer without disturbing it.
     drawn_cotangent = draw(byte_strings())
     jitter = draw(jitters())
@@ -72,7 +74,7 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
             zip(subject.arguments, subject.domains, shapes, drawn, strict=True)
         )
     )
-    output = _output(subject, primals, options)
+    output = _output(subject, primals, copy.deepcopy(options))
     cotangent = decode_cotangent(np.shape(output), drawn_cotangent, jitter and jitter + len(primals), numbers)
     return Point(primals, options, cotangent)
 

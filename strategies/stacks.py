@@ -27,13 +27,18 @@ from backproof.engine.subjects import (
 
 from .options import values_of
 from .points import Point, draw_point
-from .shapes import Draw, sizes
+from .shapes import Draw
 
 MOST_LAYERS = 6
 MOST_BRANCHES = 3
 DEEPEST = 3  # branches within each other
 OPEN, CLOSE, NOTHING = "[", "]", ""
 WIDTHS = (1, 2, 3, 4, 5, 7, 17)
+
+
+Layers = Mapping[str, Layer | Subject]
+Outline = tuple[str, ...]
+StackPoints = st.SearchStrategy[tuple[Subject, Point]]
 
 
 @dataclass(frozen=True)
@@ -53,42 +58,70 @@ class _Kitchen:
     most: int
     branches: int
     required: str | None
-    table: Sequence[tuple[str, int]]  # the token and the width that each of 256 bytes stands for
-    bytes_of_tokens: st.SearchStrategy[bytes]
+    tokens: st.SearchStrategy[list[tuple[str, int]]]  # names and widths
+    sizes: st.SearchStrategy[int]
     ends: st.SearchStrategy[tuple[str | None, str | None]]
     begins: Dimensions
 
 
-def _kitchen(layers: Mapping[str, Layer | Subject], most: int, branches: int, required: str | None) -> _Kitchen:
+def _kitchen(
+    layers: Layers,
+    most: int,
+    branches: int = MOST_BRANCHES,
+    widest: int = WIDTHS[-1],
+    required: str | None = None,
+    outlines: Sequence[Outline] = (),
+) -> _Kitchen:
     members = {name: member(layer) for name, layer in (*LOSSES.items(), *layers.items())}
+    signatures = {name: members[name].layer.signature for name in sorted(layers)}
     losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
-    penalties = [None, *(name for name in LOSSES if name not in losses)]
-    first = layers[required].signature if required else None
-    length = most + min(4, 2 * branches)
+    penalties = [name for name in LOSSES if name not in losses]
+    ends = [None, *losses] if required else losses
+    widths = [width for width in WIDTHS if width <= widest]
+    first = signatures[required] if required else None
     return _Kitchen(
         members=members,
         most=most,
         branches=branches,
         required=required,
-        table=_table({name: members[name].layer.signature for name in sorted(layers)}, branches > 0, required),
-        bytes_of_tokens=st.binary(min_size=length, max_size=length),
-        ends=st.sampled_from([(end, penalty) for penalty in penalties for end in [*([None] * bool(required)), *losses]]),
+        tokens=_tokens(
+            _table(signatures, widths, branches > 0, required), most + min(4, 2 * branches), outlines, widths
+        ),
+        sizes=st.sampled_from(widths),
+        ends=st.sampled_from([(end, penalty) for penalty in (None, *penalties) for end in ends]),
         begins=("n", "i") if first is None or first.broadcasts else first.inputs[0],
     )
 
 
-def _table(signatures: Mapping[str, Signature], branches: bool, required: str | None) -> list[tuple[str, int]]:
+def _tokens(
+    table: Sequence[tuple[str, int]], length: int, outlines: Sequence[Outline], widths: Sequence[int]
+) -> st.SearchStrategy[list[tuple[str, int]]]:
+    of_all = st.binary(min_size=length, max_size=length).map(lambda drawn: [table[byte] for byte in drawn])
+    if not outlines:
+        return of_all
+    longest = max(map(len, outlines))
+
+    def outlined(drawn: tuple[Outline, bytes]) -> list[tuple[str, int]]:
+        return [(name, widths[byte % len(widths)]) for name, byte in zip(*drawn, strict=False)]
+
+    return st.tuples(st.sampled_from(outlines), st.binary(min_size=longest, max_size=longest)).map(outlined) | of_all
+
+
+def _table(
+    signatures: Mapping[str, Signature], widths: Sequence[int], branches: bool, required: str | None
+) -> list[tuple[str, int]]:
     """What 256 bytes stand for: nothing, then each token with each width, then all of these again and again.
 
     Structure is drawn as one string of bytes, as values are: one choice, which shrinks towards nothing.
     """
     names = [*([required] if required else []), *(name for name in signatures if name != required)]
-    each = [(name, width) for name in names for width in (WIDTHS if _has_width(signatures[name]) else WIDTHS[:1])]
+    each = [(name, width) for name in names for width in (widths if _has_width(signatures[name]) else widths[:1])]
+    again = [*names, *([required] * len(names) if required else [])]
     brackets = [OPEN, CLOSE] if branches else []
-    again = [*names, *([required] * (len(names) // 2) if required else []), *brackets * (-(-len(names) // 4))]
+    again += brackets * (-(-len(again) // 4))
     again += [NOTHING] * (len(again) // 2)
     table = [(NOTHING, 1), *each, *((bracket, 1) for bracket in brackets)][:128]
-    return table + [(again[place % len(again)], WIDTHS[place % len(WIDTHS)]) for place in range(256 - len(table))]
+    return table + [(again[place % len(again)], widths[place % len(widths)]) for place in range(256 - len(table))]
 
 
 def _has_width(signature: Signature) -> bool:
@@ -97,30 +130,36 @@ def _has_width(signature: Signature) -> bool:
 
 
 def stacks(
-    layers: Mapping[str, Layer | Subject] = LAYERS,
+    layers: Layers = LAYERS,
     most: int = MOST_LAYERS,
     *,
     branches: int = MOST_BRANCHES,
+    widest: int = WIDTHS[-1],
     required: str | None = None,
 ) -> st.SearchStrategy[Subject]:
     """Stacks that end in a loss, some layers in branches around which a skip connection leads.
 
     ``layers`` are known by the names of their subjects. A stack has so many of them and so many ``branches`` at
-    ``most``, and the ``required`` one at least once; then it need not end in a loss. Shrinks towards fewer layers
-    and branches, then smaller widths, without a penalty.
+    ``most``, no size above ``widest``, and the ``required`` layer at least once; then it need not end in a loss.
+    Shrinks towards fewer layers and branches, then smaller sizes, without a penalty.
     """
-    return _stacks(_kitchen(layers, most, branches, required))
+    return _stacks(_kitchen(layers, most, branches, widest, required))
 
 
 def stack_points(
-    layers: Mapping[str, Layer | Subject] = LAYERS,
+    layers: Layers = LAYERS,
     most: int = MOST_LAYERS,
     *,
     branches: int = MOST_BRANCHES,
+    widest: int = WIDTHS[-1],
     required: str | None = None,
-) -> st.SearchStrategy[tuple[Subject, Point]]:
-    """Stacks together with a point of each; shrinks as `stacks` and `points` do, in this order."""
-    return _stack_points(_kitchen(layers, most, branches, required))
+    outlines: Sequence[Outline] = (),
+) -> StackPoints:
+    """Stacks together with a point of each; shrinks as `stacks` and `points` do, in this order.
+
+    About half of them are as one of the ``outlines`` says, if there are any: names of layers, and brackets.
+    """
+    return _stack_points(_kitchen(layers, most, branches, widest, required, outlines))
 
 
 @st.composite
@@ -135,10 +174,9 @@ def _stacks(draw: Draw, kitchen: _Kitchen) -> Subject:
 
 
 def _drawn(draw: Draw, kitchen: _Kitchen) -> Subject:
-    chosen = [kitchen.table[byte] for byte in draw(kitchen.bytes_of_tokens)]
-    tokens = [_Token(name, width, _options(draw, kitchen, name)) for name, width in chosen]
+    tokens = [_Token(name, width, _options(draw, kitchen, name)) for name, width in draw(kitchen.tokens)]
     end, penalty = draw(kitchen.ends)
-    begun = empty_stack(_beginning(draw, kitchen.begins))
+    begun = empty_stack(_beginning(draw, kitchen))
     stack = _grown(kitchen, begun, tokens)
     if kitchen.required and all(subject.name != kitchen.required for subject in stack.subjects):
         # Where it begins it always fits.
@@ -160,11 +198,12 @@ def _options(draw: Draw, kitchen: _Kitchen, name: str) -> dict[str, Any]:
     return {option: draw(values_of(described, [()])) for option, described in options.items()}
 
 
-def _beginning(draw: Draw, dimensions: Dimensions) -> Shape:
+def _beginning(draw: Draw, kitchen: _Kitchen) -> Shape:
     """A shape for the first argument; what ``...`` stands for makes a matrix of it."""
-    sized = {d: draw(sizes(least=1)) for d in dict.fromkeys(dimensions) if isinstance(d, str) and d != "..."}
+    dimensions = kitchen.begins
+    sized = {d: draw(kitchen.sizes) for d in dict.fromkeys(dimensions) if isinstance(d, str) and d != "..."}
     more = 3 - len(dimensions) if "..." in dimensions else 0
-    return fill(dimensions, sized, tuple(draw(sizes(least=1)) for _ in range(more)))
+    return fill(dimensions, sized, tuple(draw(kitchen.sizes) for _ in range(more)))
 
 
 def _grown(kitchen: _Kitchen, stack: Stack, tokens: Sequence[_Token]) -> Stack:

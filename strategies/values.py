@@ -32,7 +32,11 @@ from backproof.engine.domains import (
 
 Array = np.ndarray[Any, Any]
 
-NEARLY_CONSTANT = 5  # of so many seeds of a jitter one makes all entries of an array nearly its largest
+MODES = 6  # of so many seeds of a jitter each of these is what one makes of an array, and the others move entries
+NEARLY_CONSTANT, FAR_AWAY, EXTREME = 1, 2, 3  # all nearly its largest entry, all nearly a large number, or saturated
+MEANS = (1e4, -3e5, 1e7, 1e8)
+EXTREMES = (800.0, -800.0, 40.0, -40.0, 800.0, -800.0, 100.0, -100.0, 1e8, -1e8, 1e-8, -1e-8)
+FROM_HERE_ON = 128  # a byte stands for an extreme, where the mode says so
 BYTES = 32  # of one array; longer arrays repeat them
 
 ONE_ENTRY, MANY_SCALES = 160, 208  # from which byte on a cotangent is not as drawn
@@ -82,7 +86,8 @@ def table_for(domain: Domain, numbers: tuple[float, ...] = ()) -> Array:
     if around:
         often = 1 + (256 - len(values)) // (2 * len(around))  # half of them at the code's own numbers
         values += around * often
-    return np.array((values + common * 256)[:256])
+    saturated = [v for v in (800.0, -800.0) if _contains(domain, v)]
+    return np.array((values + saturated * 2 + common * 256)[:256])
 
 
 def _around(numbers: tuple[float, ...]) -> list[float]:
@@ -110,7 +115,8 @@ def jitters() -> st.SearchStrategy[int]:
     """A seed that makes the values of a point generic; shrinks towards 0, which leaves them as they are.
 
     The simplest value of a domain is never moved, so that a point that has shrunk to it owes nothing to its seed;
-    except that some seeds make an array nearly constant, however large its entries: there, differences cancel.
+    except that some seeds make an array nearly constant, however large its entries: there, differences cancel. Some
+    others saturate a few entries.
     """
     return st.just(0) | st.integers(1, 2**16 - 1)
 
@@ -130,7 +136,7 @@ def decode(
     if isinstance(domain, Mask):
         return np.asarray(indices % 2 == 1)
     if isinstance(domain, Labels):
-        return (indices % max(labels, 1)).astype(np.int64)
+        return np.asarray(indices % max(labels, 1), dtype=np.int64)
     if isinstance(domain, Invertible | Symmetric | Triangular):
         return _matrices(domain, np.clip(table_for(Interval())[indices], -3, 3))
     if isinstance(domain, Simplex):
@@ -140,9 +146,16 @@ def decode(
     if isinstance(domain, Orthogonal):
         return _orthonormal(indices)
     values = table_for(domain, numbers)[indices]
-    if jitter % NEARLY_CONSTANT == 1 and values.size:
-        values = np.full(shape, values.flat[np.argmax(np.abs(values))])
+    mode = jitter % MODES if values.size else 0
+    if mode in (NEARLY_CONSTANT, FAR_AWAY):
+        mean = MEANS[jitter // MODES % len(MEANS)]
+        far = mode == FAR_AWAY and _contains(domain, mean)
+        values = np.full(shape, mean if far else values.flat[np.argmax(np.abs(values))])
         indices = np.ones(shape, dtype=int)
+    if mode == EXTREME:
+        allowed = np.array([value for value in EXTREMES if _contains(domain, value)] or [0.0])
+        values = np.where(indices >= FROM_HERE_ON, allowed[indices % len(allowed)], values)
+        indices = np.where(indices >= FROM_HERE_ON, 0, indices)
     if jitter and values.size:
         shift = np.random.default_rng(jitter).uniform(-0.5, 0.5, shape)
         values = values + np.where(indices > 0, shift * np.minimum(1.0, _room(domain, values)), 0.0)

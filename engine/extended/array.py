@@ -226,6 +226,10 @@ def _refused(name: str) -> Callable[..., Any]:
 for _name in ("tofile", "byteswap", "dump", "dumps", "tobytes", "newbyteorder", "getfield", "setfield"):
     setattr(ExtendedArray, _name, _refused(_name))
 
+# What stands in memory are pointers: whoever reads them as floats would compute with garbage.
+for _name in ("data", "ctypes"):
+    setattr(ExtendedArray, _name, property(_refused(_name)))
+
 
 def _in_place(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
     """An in-place operator; on a 0-d array it makes a new one, as on the scalar that it stands for."""

@@ -52,7 +52,7 @@ class Stack:
     @property
     def constants(self) -> frozenset[int]:
         """The positions of arguments that are real numbers and yet have no cotangent."""
-        found = set()
+        found: set[int] = set()
         for part, subject in zip(self.parts, self.subjects, strict=True):
             behind = len(subject.arguments) - len(part.takes)
             found.update(place for number, place in enumerate(part.takes, start=behind) if number in subject.constants)

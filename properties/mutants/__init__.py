@@ -2,7 +2,8 @@
 
 from .equivalent import Equivalent, listed_equivalents, read_equivalents
 from .killing import Fate, Verdict, mutated, settled
-from .operators import OPERATORS, Operator
+from .operator import Operator
+from .operators import OPERATORS
 from .rewriting import Mutant, diff_of, mutants_of
 from .targets import Target, targets_of
 from .workers import Stopped, run_limited

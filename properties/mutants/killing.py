@@ -12,7 +12,7 @@ from typing import Any
 from backproof.engine.subjects import Subject
 
 from .. import judgement
-from ..battery import applicable
+from ..battery import PROPERTIES, applicable
 from ..searching import Effort, search
 
 _DERIVATIVES = ("jvp", "hvp")  # of a subject, besides its vjp
@@ -62,16 +62,20 @@ def mutated(subject: Subject, function: FunctionType, code: CodeType) -> Subject
         output, pull = under(subject.vjp)(*primals, **options)
         return output, under(pull)
 
-    others = {name: getattr(subject, name, None) for name in _DERIVATIVES}
-    return replace(subject, vjp=vjp, **{name: under(run) for name, run in others.items() if run is not None})
+    others: dict[str, Any] = {name: under(run) for name in _DERIVATIVES if (run := getattr(subject, name)) is not None}
+    return replace(subject, vjp=vjp, **others)
 
 
 def settled(subjects: Sequence[Subject], function: FunctionType, code: CodeType, effort: Effort) -> Fate:
-    """What becomes of a mutant: searched by every property of every subject until one is falsified or it raises."""
+    """What becomes of a mutant: searched by every property of every subject until one is falsified or it raises.
+
+    One property after the other: what some subjects cannot tell, another tells by the first property as a rule.
+    """
+    mutants = [mutated(subject, function, code) for subject in subjects]
+    apply = [{prop.name for prop in applicable(mutant)} for mutant in mutants]
     undecided = ""
-    for subject in subjects:
-        mutant = mutated(subject, function, code)
-        for prop in applicable(subject):
+    for prop in PROPERTIES.values():
+        for mutant in (mutant for mutant, names in zip(mutants, apply, strict=True) if prop.name in names):
             try:
                 outcome = search(mutant, prop, effort)
             except Exception as error:  # whatever mutated code raises
@@ -80,5 +84,5 @@ def settled(subjects: Sequence[Subject], function: FunctionType, code: CodeType,
             if outcome.verdict is judgement.Verdict.FALSIFIED:
                 return Fate(Verdict.KILLED, prop.name)
             if outcome.verdict is judgement.Verdict.INCONCLUSIVE:
-                undecided = undecided or f"{subject.name}: {prop.name}: {outcome.reason}"
+                undecided = undecided or f"{mutant.name}: {prop.name}: {outcome.reason}"
     return Fate(Verdict.UNDECIDED, undecided) if undecided else Fate(Verdict.SURVIVED)

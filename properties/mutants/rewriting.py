@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import copy
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
+from typing import Any
 
 from .operators import OPERATORS
-from .scope import Scope, mutable, scope_of
+from .scope import Scope, scope_of
 from .source import Place, code_of, fingerprint, node_of, place_of, source_of
+from .syntax import Function, mutable
 from .targets import Target
 
 
@@ -57,8 +58,8 @@ def mutants_of(target: Target) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: mutant.line)
 
 
-def _replacements(node: ast.AST, scope: Scope, is_main: bool) -> Iterator[tuple[str, ast.AST, ast.AST]]:
-    nodes = list(mutable(node))  # type: ignore[arg-type]
+def _replacements(node: Function, scope: Scope, is_main: bool) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    nodes = list(mutable(node))
     for operator in OPERATORS.values():
         if operator.name == "wrong_array" and not is_main:
             continue  # what a helper is given are shapes and flags as well
@@ -68,8 +69,8 @@ def _replacements(node: ast.AST, scope: Scope, is_main: bool) -> Iterator[tuple[
 
 def _replaced(text: str, function: ast.AST, old: ast.AST, new: ast.AST, place: Place) -> str | None:
     """The file with one piece of it replaced, in parentheses only where it needs them; None if it cannot be."""
-    intended = ast.dump(copy.deepcopy(function, {id(old): new}))
-    written = ast.unparse(ast.fix_missing_locations(copy.deepcopy(new)))
+    intended = ast.dump(_put(function, old, new))
+    written = ast.unparse(ast.fix_missing_locations(new))
     for piece in (written, f"({written})"):
         changed = _spliced(text, old, piece)
         try:
@@ -78,6 +79,17 @@ def _replaced(text: str, function: ast.AST, old: ast.AST, new: ast.AST, place: P
         except (SyntaxError, AssertionError, IndexError):
             continue
     return None
+
+
+def _put(node: Any, old: ast.AST, new: ast.AST) -> Any:
+    """A tree with one node replaced by another; the tree itself stays what it was."""
+    if node is old:
+        return new
+    if isinstance(node, list):
+        return [_put(part, old, new) for part in node]
+    if isinstance(node, ast.AST):
+        return type(node)(**{name: _put(value, old, new) for name, value in ast.iter_fields(node)})
+    return node
 
 
 def _spliced(text: str, old: ast.AST, piece: str) -> str:

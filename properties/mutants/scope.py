@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+from .syntax import FUNCTIONS, Function, asked_for_shape, defaults_of, mutable, parameters_of, returned, unpacked
 
-_SPELLING = 2  # the position of the notation among the arguments of a LinearMap
-_NO_COTANGENT = re.compile(r"self|.*(cache|ctx|context|saved|residuals|memory|tape|state).*")
+_NO_ARRAY = re.compile(r"self|cls|.*(cache|ctx|context|saved|residuals|memory|tape|state).*")
 
 
 @dataclass(frozen=True)
@@ -34,132 +32,45 @@ class Scope:
 
 
 def scope_of(function: Function, numpy: str, options: frozenset[str], is_rule: bool, returns: bool) -> Scope:
-    """The scope of a function; one of linear maps (``is_rule``) or helpers has no cotangent of its own.
+    """The scope of a function; one that returns linear maps (``is_rule``) has no cotangent of its own.
 
     ``returns``: it is what returns the cotangents itself, where nothing inside of it does.
     """
     inner = [node for node in mutable(function) if isinstance(node, FUNCTIONS) and _single(node)]
-    parameters = [p.arg for p in _parameters(function)]
-    own = next((p for p in parameters if not _NO_COTANGENT.fullmatch(p.lower())), "") if returns and not inner else ""
-    cotangents = frozenset(filter(None, [own, *(_single(node) for node in inner)]))
-    named = [*parameters, *_unpacked(function)]
-    arrays = tuple(n for n in dict.fromkeys(named) if n not in options | cotangents and n not in ("self", "cls"))
-    results: dict[int, str] = {}
-    rows: set[int] = set()
-    returning: list[tuple[Function, str]] = [(node, _single(node)) for node in inner]
-    if own:
-        returning.append((function, own))
-    for node, ct in returning:
-        for value in returned(node):
-            rows |= {id(value)} if isinstance(value, ast.Tuple) else set()
-            results.update((id(part), ct) for part in _parts(value))
+    parameters = parameters_of(function)
+    own = next((p for p in parameters if not _NO_ARRAY.fullmatch(p.lower())), "") if returns and not inner else ""
+    pullbacks: list[tuple[Function, str]] = [
+        *((node, _single(node)) for node in inner),
+        *([(function, own)] if own else []),
+    ]
+    cotangents = frozenset(name for _, name in pullbacks)
+    arrays = tuple(
+        name
+        for name in dict.fromkeys((*parameters, *unpacked(function)))
+        if name not in options | cotangents and not _NO_ARRAY.fullmatch(name.lower())
+    )
+    results = {id(part): ct for node, ct in pullbacks for value in returned(node) for part in _parts(value)}
     if is_rule:
-        for value in returned(function):
-            rows |= {id(value)} if isinstance(value, ast.Tuple) else set()
-            results.update((id(part), parameters[0]) for part in _factors(value, arrays))
+        factors = (factor for value in returned(function) for factor in _factors(value, arrays))
+        results |= {id(factor): parameters[0] for factor in factors}
+    returning = [*(node for node, _ in pullbacks), *([function] if is_rule else [])]
     return Scope(
         numpy=numpy,
         arrays=arrays,
         output=next((name for name in _output(function) if name not in arrays), ""),
         inside=frozenset(id(part) for node in inner for part in mutable(node)),
         cotangents=cotangents,
-        defaults=_defaults(function),
+        defaults=defaults_of(function),
         results=results,
-        rows=frozenset(rows),
-        shapes=frozenset(_asked_for_shape(function)),
+        rows=frozenset(id(row) for node in returning for row in returned(node) if isinstance(row, ast.Tuple)),
+        shapes=frozenset(asked_for_shape(function)),
     )
-
-
-def mutable(function: Function) -> Iterator[ast.AST]:
-    """The nodes of a function that are mathematics: no annotations, messages, assertions, texts, notation.
-
-    A negative number is one node.
-    """
-    body = [function.body] if isinstance(function, ast.Lambda) else function.body
-    for part in body:
-        yield from _within(part)
-
-
-def _within(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Raise | ast.Assert) or _is_text(node):
-        return
-    yield node
-    if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
-        return
-    if isinstance(node, FUNCTIONS):
-        yield from mutable(node)
-        return
-    skipped = {id(node.annotation)} if isinstance(node, ast.AnnAssign) else set()
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "LinearMap":
-        skipped |= {id(argument) for argument in node.args[_SPELLING:]}
-        skipped |= {id(keyword) for keyword in node.keywords if keyword.arg == "spelling"}
-    for child in ast.iter_child_nodes(node):
-        if id(child) not in skipped:
-            yield from _within(child)
-
-
-def _is_text(node: ast.AST) -> bool:
-    """Whether a node says something to people and nothing else: a docstring, or a choice of words."""
-    match node:
-        case ast.Expr(value=ast.Constant()) | ast.JoinedStr() | ast.Constant(value=str()):
-            return True
-        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-            return _is_text(value)
-        case ast.Tuple(elts=elements):
-            return bool(elements) and all(map(_is_text, elements))
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_text(body) and _is_text(orelse)
-    return False
-
-
-def _asked_for_shape(function: Function) -> Iterator[int]:
-    """The names of arrays of which only the shape or the dtype is asked."""
-    for node in mutable(function):
-        match node:
-            case (
-                ast.Attribute(value=ast.Name() as name, attr="shape" | "ndim" | "size" | "dtype")
-                | ast.Call(func=ast.Name(id="len"), args=[ast.Name() as name])
-            ):
-                yield id(name)
-
-
-def returned(function: Function) -> Iterator[ast.expr]:
-    """The expressions that a function itself returns, not those that functions inside of it do."""
-    if isinstance(function, ast.Lambda):
-        yield function.body
-        return
-    waiting: list[ast.AST] = list(function.body)
-    for node in waiting:
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield node.value
-        elif not isinstance(node, FUNCTIONS):
-            waiting += ast.iter_child_nodes(node)
-
-
-def _parameters(function: Function) -> list[ast.arg]:
-    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
 
 
 def _single(function: Function) -> str:
     """The name of a function's only parameter, nothing where it has another number of them."""
-    parameters = _parameters(function)
-    return parameters[0].arg if len(parameters) == 1 else ""
-
-
-def _defaults(function: Function) -> dict[str, ast.expr]:
-    positional = [*function.args.posonlyargs, *function.args.args]
-    given = zip(positional[::-1], function.args.defaults[::-1], strict=False)
-    by_keyword = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
-    return {p.arg: default for p, default in (*given, *by_keyword) if default is not None}
-
-
-def _unpacked(function: Function) -> Iterator[str]:
-    """Names that a cache is taken apart into."""
-    for node in mutable(function):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
-            for target in node.targets:
-                if isinstance(target, ast.Tuple):
-                    yield from (part.id for part in target.elts if isinstance(part, ast.Name))
+    parameters = parameters_of(function)
+    return parameters[0] if len(parameters) == 1 else ""
 
 
 def _output(function: Function) -> Iterator[str]:
@@ -170,14 +81,13 @@ def _output(function: Function) -> Iterator[str]:
 
 
 def _parts(value: ast.expr) -> Iterator[ast.expr]:
-    elements = (
-        value.elts
-        if isinstance(value, ast.Tuple | ast.List)
-        else value.values
-        if isinstance(value, ast.Dict)
-        else [value]
-    )
-    yield from (part for part in elements if not isinstance(part, ast.Constant | ast.Lambda))
+    """The cotangents in what is returned."""
+    parts: list[ast.expr] = [value]
+    if isinstance(value, ast.Tuple | ast.List):
+        parts = value.elts
+    elif isinstance(value, ast.Dict):
+        parts = value.values
+    yield from (part for part in parts if not isinstance(part, ast.Constant | ast.Lambda))
 
 
 def _factors(value: ast.expr, arrays: tuple[str, ...]) -> Iterator[ast.expr]:

@@ -15,7 +15,7 @@ from types import CodeType, FunctionType
 
 from backproof.engine.errors import SpecError
 
-from .scope import FUNCTIONS, Function
+from .syntax import FUNCTIONS, Function
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import numpy as np
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject
 
-from .scope import mutable
 from .source import node_of, place_of, source_of
+from .syntax import mutable
 
 
 @dataclass(frozen=True)

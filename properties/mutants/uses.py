@@ -9,7 +9,10 @@ from .operator import mistake, numpy_function
 from .scope import Scope
 
 _UFUNCS: dict[type[ast.operator], str] = {
-    ast.Mult: "multiply", ast.Add: "add", ast.Sub: "subtract", ast.Div: "divide",
+    ast.Mult: "multiply",
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Div: "divide",
 }
 
 

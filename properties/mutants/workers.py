@@ -45,17 +45,18 @@ def run_limited(
     workers = [_started(work) for _ in range(min(processes, len(items)))]
     try:
         while waiting or any(worker.at is not None for worker in workers):
-            soonest = min(worker.until for worker in workers)
+            soonest = min((worker.until for worker in workers), default=math.inf)
             busy = [worker.pipe for worker in workers if not worker.ready or worker.at is not None]
             wait(busy, timeout=None if soonest == math.inf else max(0.0, soonest - time.monotonic()))
-            for place, worker in enumerate(workers):
+            for worker in list(workers):
                 number, result = worker.at, _result(worker)
                 if number is not None and result is not None:
                     yield number, result[0]
-                if isinstance(result and result[0], Stopped):
+                if result is not None and isinstance(result[0], Stopped):
                     _stop(worker)
-                    worker = workers[place] = _started(work)
-                if worker.ready and worker.at is None and waiting:
+                    workers.remove(worker)
+                    workers += [_started(work)] if waiting else []
+                elif worker.ready and worker.at is None and waiting:
                     worker.at = waiting.pop()
                     item, seconds = items[worker.at]
                     worker.until = time.monotonic() + seconds

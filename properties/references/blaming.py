@@ -7,15 +7,15 @@ stack before the other one, and whatever should be the same is compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from backproof.engine.extended import released
-from backproof.engine.subjects import Subject, quietly
-from backproof.strategies.points import Point
+from backproof.engine.subjects import quietly
+
+from .composing import Use, called
 
 Array = np.ndarray[Any, Any]
 
@@ -23,19 +23,6 @@ NEARLY = 1e-9  # of the largest entry
 
 _KEPT = "its pullback in the stack is not the one it has alone: something it keeps was overwritten by"
 _HANDS_OUT = "it hands out an array that it keeps"
-
-
-@dataclass(frozen=True)
-class Use:
-    """A layer, and the point at which a stack uses it."""
-
-    subject: Subject
-    point: Point
-
-
-def called(number: int, uses: Sequence[Use]) -> str:
-    """What a layer of a stack is called in reasons; numbers count from 0."""
-    return f"layer {number + 1} of {len(uses)}, {uses[number].subject.name}"
 
 
 def blamed(uses: Sequence[Use]) -> str:

@@ -89,7 +89,12 @@ class AtTies:
 
 
 def held_at_ties(
-    claim: Claim, base: Base, ct: ExtendedArray, generic: Sequence[Directions], probes: Sequence[Directions] = ()
+    claim: Claim,
+    base: Base,
+    ct: ExtendedArray,
+    generic: Sequence[Directions],
+    probes: Sequence[Directions] = (),
+    most_flips: int = MOST_FLIPS,
 ) -> AtTies:
     """Compare a claim with the pieces that meet at ties, and with the mixtures of them.
 
@@ -109,7 +114,7 @@ def held_at_ties(
     undecided = AtTies(Relation.UNRESOLVED, digits)
     if not all(is_finite(evidence(base, ct, generic[0], policy).value) for policy in UNIFORM):
         return undecided  # an unbounded piece
-    if len(base.log.flips()) > MOST_FLIPS:
+    if len(base.log.flips()) > most_flips:
         return undecided
     tried = [*probes, *generic]
     found = [_range_of_independent_ties(base, ct, tried[0])]

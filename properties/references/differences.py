@@ -30,7 +30,7 @@ from backproof.engine.extended import (
     to_float,
 )
 
-from .comparing import Number
+from .comparing import Number, is_finite
 from .directions import dense_direction
 
 Forward = Callable[..., Any]
@@ -115,6 +115,9 @@ def _difference(base: Base, directions: Sequence[ExtendedArray | None], policy: 
     further = _replayed(piece, twice, np.add)
     value = (ahead - behind) / (2 * step)
     third_difference = further - 3 * ahead + 3 * piece.output - behind
+    if not all(map(is_finite, stripped(third_difference).ravel().tolist())):  # as sin(x)/x at 0, where it has no value
+        further_behind = _replayed(piece, twice, np.subtract)
+        third_difference = (further - 2 * ahead + 2 * behind - further_behind) / 2
     floor = lift(1) / lift(2 ** (2 * base.bits // 3 - 8))
     return Derivative(value, sizes(third_difference / (3 * step)), floor, ahead)
 

@@ -20,7 +20,7 @@ from backproof.properties.mutants import OPERATORS, Equivalent, diff_of, read_eq
 from backproof.properties.mutants.equivalent import ENGINES
 from backproof.properties.searching import Effort
 
-from ..mutating import Asked, Tested, asked_for, test_mutants
+from ..mutating import Asked, Tested, asked_for, run_mutants
 
 KINDS = {"killed": "green", "equivalent": "cyan", "survived": "bold red"}
 
@@ -74,7 +74,7 @@ def _run(
         def tell(what: str, done: int, of: int) -> None:
             progress.update(task, description=what, completed=done, total=of)
 
-        return test_mutants(asked, known, effort, processes, tell)
+        return run_mutants(asked, known, effort, processes, tell)
 
 
 def _tell(console: Console, asked: Asked, tested: Sequence[Tested], stale: Sequence[Equivalent]) -> None:

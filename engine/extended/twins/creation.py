@@ -170,6 +170,12 @@ def _iterated(op: Any, flags: Any = (), *_: Any, **__: Any) -> Iterator[Any]:
     return iter([flat[i : i + 1].reshape(()) for i in range(flat.size)])
 
 
+def _from_buffer(buffer: Any, *arguments: Any, **keywords: Any) -> Any:
+    if isinstance(buffer, ExtendedArray):
+        raise NotExtendable("np.frombuffer would read the memory of extended-precision numbers as if it held floats.")
+    return as_extended_array(np.frombuffer(buffer, *arguments, **keywords))
+
+
 def _as_strided(x: Any, shape: Any = None, strides: Any = None, **keywords: Any) -> Any:
     sizes = None if shape is None else _sizes(shape)
     return wrap(stride_tricks.as_strided(stripped(as_extended_array(x)), sizes, strides, **keywords))
@@ -225,6 +231,7 @@ MADE: dict[Any, Any] = {
     np.asfortranarray: lambda a, dtype=None, **_: wrap(np.asarray(stripped(_asarray(a, dtype)), order="F")),
     np.ascontiguousarray: _contiguous,
     np.fromiter: _from_iterable,
+    np.frombuffer: _from_buffer,
     np.fromfunction: _from_function,
     np.vectorize: _vectorize,
     np.frompyfunc: _from_python_function,

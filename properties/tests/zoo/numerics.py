@@ -135,7 +135,7 @@ def right_whitened(dy, x):
 
 def wrong_whitened(dy, x):
     xc = x - x.mean(axis=0)
-    inv = 1 / np.sqrt(np.maximum((x**2).mean(axis=0) - x.mean(axis=0) ** 2, 0) + 1e-5)
+    inv = 1 / np.sqrt((x**2).mean(axis=0) - x.mean(axis=0) ** 2 + 1e-5)
     return inv * (dy - dy.mean(axis=0) - xc * inv**2 * (dy * xc).mean(axis=0))
 
 
@@ -246,14 +246,6 @@ PLANTED = (
         constants=("t",),
     ),
     planted_pair(
-        "deviation",
-        "(n)->()",
-        (deviation, right_deviation),
-        (deviation, wrong_deviation),
-        "computes the variance as a difference of squares, which cancels where the mean is large",
-        ACCURATE,
-    ),
-    planted_pair(
         "whitened",
         "(n,d)->(n,d)",
         (whitened, right_whitened),
@@ -269,6 +261,7 @@ PLANTED = (
         "computes 1 - exp(-x), which cancels for small x",
         ACCURATE,
         domain={"x": positive},
+        accuracy="relative",
     ),
     planted_pullback(
         "expm1",
@@ -278,14 +271,6 @@ PLANTED = (
         "takes expm1(x) + 1 for exp(x), of which nothing is left for very negative x",
         ACCURATE,
         accuracy="relative",
-    ),
-    planted_pullback(
-        "kernel",
-        "(d),(d)->()",
-        right_kernel,
-        wrong_kernel,
-        "expands the square of a difference of two large vectors",
-        ACCURATE,
     ),
     planted_pair(
         "column_norm",
@@ -303,5 +288,25 @@ PLANTED = (
         "misses the parentheses around x + eps",
         domain={"x": positive},
         options={"eps": Choice((1e-3, 0.5))},
+    ),
+)
+
+# Formulae that lose digits, though fewer than half of them: that is no mistake, and is reported.
+REPORTED = (
+    planted_pair(
+        "deviation",
+        "(n)->()",
+        (deviation, right_deviation),
+        (deviation, wrong_deviation),
+        "computes the variance as a difference of squares, which cancels where the mean is large",
+        ACCURATE,
+    ),
+    planted_pullback(
+        "kernel",
+        "(d),(d)->()",
+        right_kernel,
+        wrong_kernel,
+        "expands the square of a difference of two large vectors",
+        ACCURATE,
     ),
 )

@@ -426,6 +426,6 @@ PLANTED = (
         (magnitude, right_magnitude),
         (magnitude, wrong_magnitude),
         "divides by the absolute value, which is zero at the kink",
-        KINKS,
+        FINITE,
     ),
 )

@@ -417,7 +417,6 @@ PLANTED = (
         right_mean_square,
         wrong_mean_square,
         "divides by the length of a buffer that keeps the largest size seen",
-        REPEATABLE,
     ),
     planted_pullback(
         "gate",

@@ -1,0 +1,83 @@
+"""Stacks that are simpler than one that is there: what a failing stack is shrunk to, where no single step leads.
+
+Some of them are that stack itself without one of its parts, the others any stacks of its layers.
+"""
+
+from __future__ import annotations
+
+from backproof.engine.subjects import Subject
+
+from .stacks import CLOSE, OPEN, Layers, Outline, StackPoints, stack_points
+
+
+def with_fewer_layers(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
+    """Stacks of a stack's own layers with fewer of them than it has; None where there are none."""
+    own, outline = _own(stack, layers), _outline(stack, layers)
+    places = [place for place, name in enumerate(outline) if name in own]
+    if len(places) <= bool(required):
+        return None
+    return stack_points(own, len(places) - 1, required=required, outlines=[_without(outline, p) for p in places])
+
+
+def with_fewer_branches(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
+    """Stacks of no more of a stack's own layers with fewer branches than it has; None where there are none."""
+    own, outline = _own(stack, layers), _outline(stack, layers)
+    pairs = _pairs(outline)
+    if not pairs:
+        return None
+    return stack_points(
+        own,
+        sum(name in own for name in outline),
+        branches=len(pairs) - 1,
+        required=required,
+        outlines=[_without(outline, *pair) for pair in pairs],
+    )
+
+
+def with_smaller_sizes(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
+    """Stacks of no more of a stack's own layers, with sizes of at most 2, or of 1; None where it has none larger."""
+    own, outline = _own(stack, layers), _outline(stack, layers)
+    largest = max((size for shape in stack.signature.inputs for size in shape if isinstance(size, int)), default=0)
+    if largest < 2:
+        return None
+    return stack_points(
+        own,
+        sum(name in own for name in outline),
+        branches=len(_pairs(outline)),
+        widest=min(largest - 1, 2),
+        required=required,
+        outlines=[outline],
+    )
+
+
+SIMPLER = (with_fewer_layers, with_fewer_branches, with_smaller_sizes)  # what is simpler, the most important first
+
+
+def _own(stack: Subject, layers: Layers) -> Layers:
+    return {name: layers[name] for name in (stage.subject.name for stage in stack.stages) if name in layers}
+
+
+def _outline(stack: Subject, layers: Layers) -> Outline:
+    """The layers of a stack, and its brackets; without its loss and penalty."""
+    return tuple(
+        token
+        for stage in stack.stages
+        if stage.subject.name in layers
+        for token in (*[OPEN] * stage.opens, stage.subject.name, *[CLOSE] * stage.closes)
+    )
+
+
+def _without(outline: Outline, *places: int) -> Outline:
+    return tuple(token for place, token in enumerate(outline) if place not in places)
+
+
+def _pairs(outline: Outline) -> list[tuple[int, int]]:
+    """The places of brackets that belong together."""
+    begun: list[int] = []
+    found: list[tuple[int, int]] = []
+    for place, token in enumerate(outline):
+        if token == OPEN:
+            begun.append(place)
+        elif token == CLOSE and begun:
+            found.append((begun.pop(), place))
+    return found
