@@ -1,4 +1,4 @@
-"""The pullback in float64, float32 and float16 against itself in extended precision."""
+"""Pullback and pushforward in float64, float32 and float16 against themselves in extended precision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable, SpecError
-from backproof.engine.extended import Log, computing, rebound, recording, to_float
+from backproof.engine.extended import Log, computing, extended, rebound, recording, to_float
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
@@ -26,7 +26,7 @@ from .judgement import (
     sentence_property,
 )
 from .references.accuracy import ALLOWED, ROUNDED, represented, rounding_spreads, spreads, terms_of
-from .references.running import Lifted, Settled, lift, run_vjp
+from .references.running import Lifted, Settled, lift, run_jvp, run_vjp
 
 Array = np.ndarray[Any, Any]
 
@@ -40,7 +40,7 @@ def _is_nobodys_concern(subject: Subject) -> str | None:
 
 
 @sentence_property(
-    "In float64, float32 and float16, the pullback is as accurate as rounding its inputs and operations allows.",
+    "In float64, float32 and float16, pullback and pushforward are as accurate as rounding what they do allows.",
     _is_nobodys_concern,
 )
 def accurate_in_dtype(subject: Subject, point: Point, setting: Setting) -> Judgement:
@@ -79,16 +79,34 @@ def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[
         return inconclusive(str(error))
 
 
-def _native(subject: Subject, point: Point, dtype: np.dtype[Any]) -> Sequence[Any] | None:
-    """The cotangents in the dtype, None where the code raises, or where its output has another dtype."""
+def _native(subject: Subject, point: Point, dtype: np.dtype[Any]) -> list[Any] | None:
+    """The cotangents in the dtype, and the output's tangent where there is one.
+
+    None where the code raises, or where its output has another dtype.
+    """
     subject.put_randomness_back()
     try:
         output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
         if np.asarray(output).dtype != dtype or not np.isfinite(np.asarray(output)).all():
             return None
-        return list(pullback(point.cotangent.copy()))
+        cotangents = list(pullback(point.cotangent.copy()))
+        if subject.jvp is None:
+            return cotangents
+        tangents = _tangents(subject, point, dtype)
+        return [*cotangents, subject.jvp([p.copy() for p in point.primals], tangents, **point.options)]
     except Exception:  # a person's code may raise anything; another property says so
         return None
+
+
+def _tangents(subject: Subject, point: Point, dtype: np.dtype[Any]) -> list[Array | None]:
+    """Numbers of either sign between 1/2 and 1, exact in the dtype."""
+    source = np.random.default_rng(point.fingerprint)
+    return [
+        np.asarray(source.uniform(0.5, 1.0, p.shape) * source.choice([-1.0, 1.0], p.shape), dtype=dtype)
+        if subject.is_differentiated(i)
+        else None
+        for i, p in enumerate(point.primals)
+    ]
 
 
 def _compared(
@@ -96,38 +114,43 @@ def _compared(
 ) -> Judgement | None:
     logs: list[Log] = []
     outputs: list[Any] = []
+    tangents = [None if t is None else extended(t) for t in _tangents(subject, lifted.point, dtype)]
 
     def compute(moved: Lifted) -> Sequence[Any]:
         with recording() as log:
             run = run_vjp(subject, moved)
-            cotangents = run.pull(moved.cotangent)
+            results = run.pull(moved.cotangent)
+            if subject.jvp is not None:
+                results.append(run_jvp(subject, moved, tangents))
         logs.append(log)
         outputs.append(run.output)
-        return cotangents
+        return results
 
     exact = compute(lifted)
-    handed = _handed(lifted, outputs[0])
     unit = float(np.finfo(dtype).eps) / 2
     by_inputs: list[float] | None = None
     by_rounding: list[float] | None = None
     lost_bits = 0.0
-    for position in subject.differentiated:
+    pushed = [len(subject.arguments)] if subject.jvp is not None else []
+    for position in (*subject.differentiated, *pushed):
         if native[position] is None or np.shape(native[position]) != tuple(exact[position].shape):
             return None  # another property's business
         want, got = to_float(exact[position]), np.asarray(native[position], dtype=float)
         error, largest = _normwise(want, got)
         if largest < UNDERFLOWING * float(np.finfo(dtype).smallest_normal):
             continue
-        relative = subject.accuracy == "relative"
+        relative = subject.accuracy == "relative" and position not in pushed
         if error <= AT_ONCE * unit * largest + _smallest(dtype) and not relative:
             continue
         if by_inputs is None or by_rounding is None:
             by_inputs = spreads(exact, compute, lifted, unit)
             by_rounding = rounding_spreads(exact, compute, subject, lifted, setting, unit)
         many = max(1.0, math.sqrt(terms_of(lifted) / 1024))
+        handed = _handed(np.ones(()) if position in pushed else to_float(lifted.cotangent), outputs[0])
         expected = by_inputs[position] + unit * (largest + handed * _largest_but(lifted, position))
-        says = f"inaccurate in {dtype}: the cotangent for {subject.arguments[position]}"
-        shown = float_mismatch(subject.arguments[position], want, got)
+        name = "the tangent of the output" if position in pushed else f"the cotangent for {subject.arguments[position]}"
+        says = f"inaccurate in {dtype}: {name}"
+        shown = replace(float_mismatch("", want, got), what=name.removeprefix("the "))
         if relative:
             worst = np.max(
                 np.abs(got - want) - ALLOWED * many * unit * np.maximum(np.abs(want), _smallest(dtype) / unit)
@@ -149,10 +172,10 @@ def _compared(
     return replace(passed(), lost_bits=lost_bits) if lost_bits else None
 
 
-def _handed(lifted: Lifted, output: Any) -> float:
+def _handed(ct: Array, output: Any) -> float:
     """The size of what a pullback works on: a cotangent of <ct, 1 + |y|> that saturation makes tiny is tiny to it."""
-    ct, y = np.abs(to_float(lifted.cotangent)), np.abs(to_float(output))
-    total = np.sum(ct * (1 + np.where(np.isfinite(y), y, 0)))
+    y = np.abs(to_float(output))
+    total = np.sum(np.abs(ct) * (1 + np.where(np.isfinite(y), y, 0)))
     return float(total) if np.isfinite(total) else 0.0
 
 

@@ -22,7 +22,7 @@ from backproof.engine.extended import arbiter, balls
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Layer, Subject, must_repeat
 from backproof.strategies.points import Point, points
-from backproof.strategies.simpler import SIMPLER
+from backproof.strategies.simpler import alike, with_fewer_branches, with_fewer_layers, with_smaller_sizes
 from backproof.strategies.stacks import stack_points
 
 from .battery import left_out
@@ -116,19 +116,32 @@ def search_stacks(
     ``layers`` are known by the names of their subjects; the ``required`` one is in every stack. A counterexample
     has the fewest layers that show it, then the fewest branches, then small sizes: such stacks of its own layers
     are searched until none fails, because no single step leads from a long stack to a short one that needs other
-    values.
+    values. Values are shrunk at the end: in a long stack it is slow, and for nothing.
     """
     name = f"stacks with {required}" if required else "stacks"
-    outcome = _searched(name, stack_points(layers, required=required), prop, effort)
-    for simpler_than in SIMPLER:
+    outcome = _first_failing(name, stack_points(layers, required=required), prop, effort)
+    steps = ((with_fewer_layers, _first_failing), (with_fewer_branches, _first_failing))
+    steps += ((alike, _searched), (with_smaller_sizes, _searched))
+    for simpler_than, look in steps if effort.shrinks else ():
         while outcome.counterexample is not None:
-            drawn = simpler_than(outcome.counterexample.subject, layers, required)
-            simpler = _searched(name, drawn, prop, effort) if drawn is not None else None
-            if simpler is None or simpler.counterexample is None:
+            simpler = simpler_than(outcome.counterexample.subject, layers, required)
+            found = look(name, simpler, prop, effort) if simpler is not None else None
+            if found is None or found.counterexample is None:
                 break
-            points, seconds = outcome.points + simpler.points, outcome.seconds + simpler.seconds
-            outcome = replace(simpler, points=points, seconds=seconds)
+            points, seconds = outcome.points + found.points, outcome.seconds + found.seconds
+            outcome = replace(found, points=points, seconds=seconds)
+            if simpler_than is alike:
+                break
     return outcome
+
+
+def _first_failing(
+    name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
+) -> Outcome:
+    """A search that takes the first failing point as it is; unless that one alone does not decide."""
+    outcome = _searched(name, drawn, prop, replace(effort, shrinks=False))
+    decides = outcome.verdict is Verdict.PASSED or outcome.counterexample is not None
+    return outcome if decides or not effort.shrinks else _searched(name, drawn, prop, effort)
 
 
 def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:

@@ -12,6 +12,7 @@ from backproof.engine.errors import SpecError
 from backproof.properties.battery import applicable
 from backproof.properties.judgement import Verdict as Judged
 from backproof.properties.mutants import (
+    OPERATORS,
     Equivalent,
     Fate,
     Mutant,
@@ -109,11 +110,12 @@ def run_one(item: Original | Trial) -> tuple[str, float] | Fate:
 
 def _fate(trial: Trial) -> Fate:
     target = _targets_in(trial.file)[0][trial.mutant.function]
-    fate = settled(target.subjects, target.function, trial.mutant.code, trial.effort)
+    first = OPERATORS[trial.mutant.operator].told_by
+    fate = settled(target.subjects, target.function, trial.mutant.code, trial.effort, first)
     if fate.verdict is Verdict.KILLED or trial.is_expected:
         return fate
     more = replace(trial.effort, examples=MORE * trial.effort.examples)
-    return settled(target.subjects, target.function, trial.mutant.code, more)
+    return settled(target.subjects, target.function, trial.mutant.code, more, first)
 
 
 def _as_it_is(original: Original) -> tuple[str, float]:

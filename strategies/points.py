@@ -20,7 +20,7 @@ from backproof.engine.subjects import Subject, checked_vjp
 from .numbers import numbers_of
 from .options import values_of
 from .shapes import Draw, draw_shapes
-from .values import byte_strings, decode, decode_cotangent, jitters
+from .values import MODES, byte_strings, decode, decode_cotangent, jitters
 
 Array = np.ndarray[Any, Any]
 
@@ -69,13 +69,13 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
     primals = tuple(
         _custom(draw, domain, name, shape)
         if isinstance(domain, Custom)
-        else decode(domain, shape, part, jitter and jitter + number, _labels(domain, sizes), numbers)
+        else decode(domain, shape, part, jitter and jitter + MODES * number, _labels(domain, sizes), numbers)
         for number, (name, domain, shape, part) in enumerate(
             zip(subject.arguments, subject.domains, shapes, drawn, strict=True)
         )
     )
     output = _output(subject, primals, copy.deepcopy(options))
-    cotangent = decode_cotangent(np.shape(output), drawn_cotangent, jitter and jitter + len(primals), numbers)
+    cotangent = decode_cotangent(np.shape(output), drawn_cotangent, jitter and jitter + MODES * len(primals), numbers)
     return Point(primals, options, cotangent)
 
 

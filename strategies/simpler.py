@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from backproof.engine.subjects import Subject
 
-from .stacks import CLOSE, OPEN, Layers, Outline, StackPoints, stack_points
+from .stacks import CLOSE, OPEN, WIDTHS, Layers, Outline, StackPoints, stack_points
 
 
 def with_fewer_layers(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
@@ -34,23 +34,27 @@ def with_fewer_branches(stack: Subject, layers: Layers, required: str | None) ->
     )
 
 
+def alike(stack: Subject, layers: Layers, required: str | None) -> StackPoints:
+    """Stacks of no more of a stack's own layers, with no more branches: the stack itself, and simpler ones."""
+    return _alike(stack, layers, required, WIDTHS[-1])
+
+
 def with_smaller_sizes(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
     """Stacks of no more of a stack's own layers, with sizes of at most 2, or of 1; None where it has none larger."""
-    own, outline = _own(stack, layers), _outline(stack, layers)
     largest = max((size for shape in stack.signature.inputs for size in shape if isinstance(size, int)), default=0)
-    if largest < 2:
-        return None
+    return _alike(stack, layers, required, min(largest - 1, 2)) if largest > 1 else None
+
+
+def _alike(stack: Subject, layers: Layers, required: str | None, widest: int) -> StackPoints:
+    own, outline = _own(stack, layers), _outline(stack, layers)
     return stack_points(
         own,
         sum(name in own for name in outline),
         branches=len(_pairs(outline)),
-        widest=min(largest - 1, 2),
+        widest=widest,
         required=required,
         outlines=[outline],
     )
-
-
-SIMPLER = (with_fewer_layers, with_fewer_branches, with_smaller_sizes)  # what is simpler, the most important first
 
 
 def _own(stack: Subject, layers: Layers) -> Layers:

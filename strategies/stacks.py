@@ -117,10 +117,10 @@ def _table(
     names = [*([required] if required else []), *(name for name in signatures if name != required)]
     each = [(name, width) for name in names for width in (widths if _has_width(signatures[name]) else widths[:1])]
     again = [*names, *([required] * len(names) if required else [])]
-    brackets = [OPEN, CLOSE] if branches else []
-    again += brackets * (-(-len(again) // 4))
-    again += [NOTHING] * (len(again) // 2)
-    table = [(NOTHING, 1), *each, *((bracket, 1) for bracket in brackets)][:128]
+    brackets = [OPEN, OPEN, CLOSE, CLOSE, CLOSE] if branches else []  # what is not closed is closed at the end
+    again += brackets * (-(-len(again) // 5))
+    again += [NOTHING] * (len(again) // 3)
+    table = [(NOTHING, 1), *each, *((bracket, 1) for bracket in dict.fromkeys(brackets))][:128]
     return table + [(again[place % len(again)], widths[place % len(widths)]) for place in range(256 - len(table))]
 
 

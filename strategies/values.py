@@ -32,7 +32,7 @@ from backproof.engine.domains import (
 
 Array = np.ndarray[Any, Any]
 
-MODES = 6  # of so many seeds of a jitter each of these is what one makes of an array, and the others move entries
+MODES = 6  # of the seeds of a jitter one in so many makes each of these of the arrays; the others move entries
 NEARLY_CONSTANT, FAR_AWAY, EXTREME = 1, 2, 3  # all nearly its largest entry, all nearly a large number, or saturated
 MEANS = (1e4, -3e5, 1e7, 1e8)
 EXTREMES = (800.0, -800.0, 40.0, -40.0, 800.0, -800.0, 100.0, -100.0, 1e8, -1e8, 1e-8, -1e-8)
@@ -54,7 +54,7 @@ def decode_cotangent(shape: tuple[int, ...], drawn: bytes, jitter: int, numbers:
 
     Which it is stands in the byte that shrinks to zero first, and zero is the plain kind.
     """
-    array = decode(real, shape, drawn, jitter, numbers=numbers)
+    array = decode(real, shape, drawn, jitter - jitter % MODES, numbers=numbers)  # generic, whatever the primals are
     kind = drawn[0] if array.size else 0
     if ONE_ENTRY <= kind < MANY_SCALES:
         kept = np.zeros(array.size)
@@ -148,7 +148,7 @@ def decode(
     values = table_for(domain, numbers)[indices]
     mode = jitter % MODES if values.size else 0
     if mode in (NEARLY_CONSTANT, FAR_AWAY):
-        mean = MEANS[jitter // MODES % len(MEANS)]
+        mean = MEANS[jitter // (64 * MODES) % len(MEANS)]  # the same one for all arrays of a point
         far = mode == FAR_AWAY and _contains(domain, mean)
         values = np.full(shape, mean if far else values.flat[np.argmax(np.abs(values))])
         indices = np.ones(shape, dtype=int)

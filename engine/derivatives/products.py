@@ -20,6 +20,7 @@ Two = tuple[LinearMap, LinearMap]
     "(b,m,k),(k,n)->(b,m,n)",
     "(m,k),(b,1,k,n)->(b,1,m,n)",
     "(b,m,k),(k)->(b,m)",
+    "(b,m,k),(1,k,n)->(b,m,n)",
 )
 def matmul(y: Array, a: Array, b: Array) -> Two:
     """d(A B) = dA B + A dB.

@@ -12,7 +12,7 @@ from ..linear import Array, LinearMap
 from .vocabulary import linear_map
 
 
-@linear_map("(f,c,2,2),(n,c,2,3)")
+@linear_map("(f,c,2,2),(n,c,3,4)")
 def convolve(kernel: Array) -> LinearMap:
     """``dx`` of shape (n, c, h, w) to (n, f, h-p+1, w-q+1): cross-correlation with a kernel of shape (f, c, p, q)."""
     rows, columns = kernel.shape[-2:]

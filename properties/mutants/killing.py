@@ -66,15 +66,18 @@ def mutated(subject: Subject, function: FunctionType, code: CodeType) -> Subject
     return replace(subject, vjp=vjp, **others)
 
 
-def settled(subjects: Sequence[Subject], function: FunctionType, code: CodeType, effort: Effort) -> Fate:
+def settled(
+    subjects: Sequence[Subject], function: FunctionType, code: CodeType, effort: Effort, first: str = ""
+) -> Fate:
     """What becomes of a mutant: searched by every property of every subject until one is falsified or it raises.
 
-    One property after the other: what some subjects cannot tell, another tells by the first property as a rule.
+    One property after the other, the one named ``first`` before the others: what some subjects cannot tell, another
+    tells by the first property as a rule.
     """
     mutants = [mutated(subject, function, code) for subject in subjects]
     apply = [{prop.name for prop in applicable(mutant)} for mutant in mutants]
     undecided = ""
-    for prop in PROPERTIES.values():
+    for prop in sorted(PROPERTIES.values(), key=lambda prop: prop.name != first):
         for mutant in (mutant for mutant, names in zip(mutants, apply, strict=True) if prop.name in names):
             try:
                 outcome = search(mutant, prop, effort)

@@ -13,16 +13,20 @@ Rewrite = Callable[[ast.AST, Scope], Iterator[ast.AST]]
 
 @dataclass(frozen=True)
 class Operator:
-    """``rewrite(node, scope)`` yields what a person might have written instead of a node; it changes none."""
+    """``rewrite(node, scope)`` yields what a person might have written instead of a node; it changes none.
+
+    ``told_by`` is the property that tells such a mutant as a rule, and is asked first.
+    """
 
     name: str
     sentence: str
     rewrite: Rewrite
+    told_by: str = "vjp_matches_differences"
 
 
-def mistake(sentence: str) -> Callable[[Rewrite], Operator]:
+def mistake(sentence: str, told_by: str = "vjp_matches_differences") -> Callable[[Rewrite], Operator]:
     """Make a rewriting function an `Operator`; its name is the function's."""
-    return lambda rewrite: Operator(rewrite.__name__, sentence, rewrite)
+    return lambda rewrite: Operator(rewrite.__name__, sentence, rewrite, told_by)
 
 
 def number(value: float) -> ast.expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -82,7 +83,9 @@ def _keep(function: Function, names: list[str]) -> None:
 
 
 def _compiled(source: str | ast.Module, file: str) -> CodeType:
-    code: CodeType = compile(source, file, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # mutants are meant to look wrong
+        code: CodeType = compile(source, file, "exec", dont_inherit=True)
     return code
 
 

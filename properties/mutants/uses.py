@@ -39,7 +39,7 @@ def wrong_array(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
             yield from (ast.Name(other, ast.Load()) for other in others if other not in ("", name))
 
 
-@mistake("The result is written over an array that belongs to somebody else.")
+@mistake("The result is written over an array that belongs to somebody else.", told_by="pure")
 def write_in_place(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
     match node:
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _UFUNCS and scope.numpy:
@@ -49,7 +49,7 @@ def write_in_place(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
                     yield ast.Call(function, [left, right], [ast.keyword("out", side)])
 
 
-@mistake("The result is rounded to float32 on the way.")
+@mistake("The result is rounded to float32 on the way.", told_by="accurate_in_dtype")
 def round_to_float32(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
     if id(node) not in scope.results or not scope.numpy:
         return

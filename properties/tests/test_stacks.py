@@ -27,7 +27,7 @@ from backproof.engine.subjects import (
 )
 from backproof.properties.battery import applicable
 from backproof.properties.chain_rule import chain_rule
-from backproof.properties.judgement import Evidence, Setting, Verdict
+from backproof.properties.judgement import Evidence, Mismatch, Setting, Verdict, falsified
 from backproof.properties.searching import Counterexample, Effort, search_stacks
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
 from backproof.reports.records import outcome_record
@@ -62,10 +62,8 @@ OF_STACKS = applicable(stack_subject(RESIDUAL()))
 
 
 @pytest.mark.parametrize("prop", OF_STACKS, ids=lambda prop: prop.name)
-def test_holds(prop, backproof_report, pytestconfig):
-    examples, seed = pytestconfig.getoption("backproof_examples"), pytestconfig.getoption("backproof_seed")
-    many = prop in (chain_rule, vjp_matches_differences)
-    backproof_report(search_stacks(prop, Effort((1 + many) * examples, seed)))
+def test_holds(prop, backproof_report, backproof_effort):
+    backproof_report(search_stacks(prop, backproof_effort))
 
 
 # what stacks are --------------------------------------------------------------------------------------------------
@@ -81,7 +79,7 @@ def test_what_came_into_a_branch_is_added_to_what_comes_out():
     x, w, b, target = np.array([[1.0, -2.0, 0.5]]), np.eye(3), np.array([0.0, 1.0, -1.0]), np.zeros((1, 3))
     came = np.array([[1.0, -1.0, -0.5]])
     inner = np.array([[1.0, 0.0, 0.0]])
-    expected = np.mean((came + inner + np.tanh(inner)) ** 2) * 3 / 2  # half the squares of a row, averaged over rows
+    expected = np.mean((came + inner + np.tanh(inner)) ** 2)
     got = grown((1, 3), AFFINE, "[", RELU, "[", TANH, "]", "]", SQUARES).forward(x, w, b, target)
     assert got == pytest.approx(expected, rel=1e-15)
 
@@ -228,23 +226,14 @@ def is_small(point, largest):
 @pytest.mark.parametrize(
     ("planted", "prop", "smallest", "size", "reason"),
     [
-        (with_pullback("tanh", doubled_tanh), chain_rule, "tanh -> mean_squared_error", 1, "layer 1 of 2, tanh: "),
         (with_pullback("affine", averaging_affine), chain_rule, "affine -> mean_squared_error", 2, "for b is not J^T"),
         (with_pullback("relu", relu_masked_by_its_cotangent), chain_rule, "relu -> mean_squared_error", 2, "relu: "),
         (
             with_pullback("tanh", Keeping()),
-            chain_rule,
+            vjp_matches_differences,
             "tanh -> tanh -> mean_squared_error",
             1,
-            "layer 1 of 3, tanh: its pullback in the stack is not the one it has alone: something it keeps was "
-            "overwritten by a later forward, that of layer 2 of 3, tanh",
-        ),
-        (
-            with_pullback("relu", relu_in_place),
-            chain_rule,
-            "[relu] + skip -> mean_squared_error",
-            1,
-            "layer 1 of 2, relu: the pullback changed its cotangent in place: whoever else has it is wrong now",
+            "the cotangent for x is not J^T ct",
         ),
         (
             with_pullback("relu", relu_in_place),
@@ -254,11 +243,11 @@ def is_small(point, largest):
             "the cotangent for x is not J^T ct",
         ),
     ],
-    ids=["factor", "affine", "mask", "context", "in place", "in place, whole"],
+    ids=["affine", "mask", "context", "in place"],
 )
 def test_a_wrong_layer_is_found_in_the_smallest_stack(planted, prop, smallest, size, reason):
-    layers = {name: LAYERS[name] for name in ("affine", "relu", "sigmoid", "tanh")} | planted
-    outcome = search_stacks(prop, Effort(60), layers)
+    layers = {name: LAYERS[name] for name in ("affine", "relu", "tanh")} | planted
+    outcome = search_stacks(prop, Effort(50), layers)
     assert outcome.verdict is Verdict.FALSIFIED
     found = outcome.counterexample
     assert shown(found.subject) == smallest
@@ -290,9 +279,10 @@ def test_a_stack_that_forgets_a_skip_connection_is_not_the_composition_of_its_la
         assert "the composition of the layers' pullbacks and the stack's own differ" in judgement.reason
 
 
-def of_ones_own(operation, signature="(...)->(...)", **declared):
-    subject = pullback(operation, signature, name="my.own", **declared)
-    return search_stacks(chain_rule, Effort(60), {**LAYERS, "my.own": subject}, required="my.own")
+def of_ones_own(operation, signature="(...)->(...)", examples=40):
+    subject = pullback(operation, signature, name="my.own")
+    layers = {name: LAYERS[name] for name in ("affine", "relu", "tanh")} | {"my.own": subject}
+    return search_stacks(chain_rule, Effort(examples), layers, required="my.own")
 
 
 class Linear:
@@ -303,38 +293,53 @@ class Linear:
         return x @ w, lambda ct: (ct @ self.w.T, self.x.T @ ct)
 
 
+def in_float64(array):
+    """Out of reach of the twins: this NumPy is known to nobody but the function itself."""
+    import numpy
+
+    out = numpy.zeros(array.shape)
+    out[...] = array
+    return out
+
+
 class Rounding(Linear):
     """The same, but it is float64 that it computes in on the way back."""
 
     def __call__(self, x, w):
         output, pull = super().__call__(x, w)
-        return output, lambda ct: tuple(np.array([float(v) for v in g.flat]).reshape(g.shape) for g in pull(ct))
+        return output, lambda ct: tuple(map(in_float64, pull(ct)))
 
 
-def right_rounding(x, w):
-    return Rounding()(x, w)
-
-
-@pytest.mark.parametrize("linear", [Linear(), Rounding()], ids=["formula", "values"])
-def test_an_object_that_stands_twice_in_a_stack_is_named(linear):
+def test_an_object_that_stands_twice_in_a_stack_is_named():
+    linear = Linear()
     outcome = of_ones_own(lambda x, w: linear(x, w), "(n,i),(i,o)->(n,o)")
     assert outcome.verdict is Verdict.FALSIFIED
     assert shown(outcome.counterexample.subject) == "my.own -> my.own"
-    assert outcome.counterexample.judgement.reason.startswith(
-        "layer 1 of 2, my.own: its pullback in the stack is not the one it has alone"
+    assert outcome.counterexample.judgement.reason == (
+        "layer 1 of 2, my.own: its pullback in the stack is not the one it has alone: something it keeps was "
+        "overwritten by a later forward, that of layer 2 of 2, my.own"
     )
-    assert max(array.size for array in outcome.counterexample.point.primals) == 1
+    assert is_small(outcome.counterexample.point, 1)
 
 
-def test_right_code_that_leaves_extended_precision_passes_on_values():
-    outcome = of_ones_own(right_rounding, "(n,i),(i,o)->(n,o)")
-    assert outcome.verdict is Verdict.PASSED
-    assert outcome.evidence is not Evidence.FORMULA
+@pytest.mark.parametrize(("kept", "verdict"), [(False, "passed"), (True, "falsified")])
+def test_code_that_leaves_extended_precision_is_judged_by_values(kept, verdict):
+    rounding = Rounding()
+    own = pullback(lambda x, w: (rounding if kept else Rounding())(x, w), "(n,i),(i,o)->(n,o)", name="my.own")
+    subject = stack_subject(grown((2, 2), own, "[", TANH, own, "]"))
+    x, w, ct = np.array([[0.5, -1.0], [0.25, 2.0]]), np.array([[1.0, 0.5], [-0.25, 0.75]]), np.array([[1.0, 2.0]] * 2)
+    judgements = [
+        chain_rule.judge(subject, Point((x, w, 2 * w), {}, ct), Setting(strength=strength))
+        for strength in (Evidence.FORMULA, Evidence.VALUES)
+    ]
+    assert verdict in [judgement.verdict.value for judgement in judgements]
+    assert judgements[1].verdict.value == verdict
+    assert judgements[1].evidence is Evidence.VALUES
 
 
 def test_an_array_that_a_pullback_hands_out_twice_shows_in_a_branch():
     operation = HandingOut()
-    outcome = of_ones_own(lambda x: operation(x))
+    outcome = of_ones_own(lambda x: operation(x), examples=150)
     assert shown(outcome.counterexample.subject) == "[my.own] + skip -> my.own"
     assert outcome.counterexample.judgement.reason == (
         "layer 2 of 2, my.own: what its pullback returned was overwritten by that of layer 1 of 2, my.own: "
@@ -348,26 +353,26 @@ def test_a_layer_that_is_wrong_alone_is_the_guilty_one():
     assert outcome.counterexample.judgement.reason == "layer 1 of 1, my.own: the cotangent for x is not J^T ct"
 
 
-def test_the_text_of_a_counterexample_shows_the_branches():
+def test_a_pullback_that_works_in_place_shows_in_a_branch():
     outcome = of_ones_own(relu_in_place)
+    assert outcome.counterexample.judgement.reason.startswith(
+        "layer 1 of 1, my.own: the pullback changed its cotangent in place: whoever else has it is wrong now"
+    )
     assert "\nstack      [my.own] + skip\n" in counterexample_text(outcome_record(outcome))
 
 
 def test_the_script_of_a_residual_stack_runs(tmp_path):
-    """On x = 2 and targets 0: the stack computes (2x)^2 / 2 twice over, so the slope is 4x = 8."""
-    stack = grown((1, 1), "[", RELU, "]", SQUARES)
-    found = Counterexample(
-        stack_subject(stack),
-        Point((np.array([[2.0]]), np.array([[0.0]])), {}, np.array(1.0)),
-        chain_rule.judge(
-            stack_subject(stack), Point((np.array([[2.0]]), np.array([[0.0]])), {}, np.array(1.0)), Setting()
-        ),
-    )
-    script = standalone_script("chain_rule", found)
+    """At x = 2 with targets 0 the stack is (2 + (2 + 2)^3)^2 = 4624: that script says so, and the slope 12936."""
+    subject = stack_subject(grown((1, 1), "[", "[", RELU, "]", CUBE, "]", SQUARES))
+    point = Point((np.array([[2.0]]), np.array([[0.0]])), {}, np.array(1.0))
+    judgement = falsified("wrong", mismatch=Mismatch("cotangent for x", (1, 1), ("1",), ("2",)))
     path = tmp_path / "script.py"
-    path.write_text(script + "\nprint(forward(*primals), differences(0).round(6))\n")
+    script = standalone_script("chain_rule", Counterexample(subject, point, judgement))
+    path.write_text(f"{script}\nprint(forward(*primals), differences(0).round().tolist())\n")
     output = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=True).stdout
-    assert output == "8.0 [[8.]]\n"
+    value = (2 + 4**3) ** 2
+    slope = 2 * (2 + 4**3) * (1 + 3 * 4**2 * 2)
+    assert output.endswith(f"{float(value)} [[{float(slope)}]]\n")
 
 
 # what can be in a stack -------------------------------------------------------------------------------------------
@@ -478,4 +483,4 @@ def test_stacks_with_each_subject_of_a_file_are_searched(tmp_path):
     assert (total["subject"], total["verdict"]) == ("stacks with mine_in_stacks.total", "passed")
     assert linear["counterexample"]["layers"] == ["mine_in_stacks.linear", "mine_in_stacks.linear"]
     assert linear["reason"].startswith("layer 1 of 2, mine_in_stacks.linear: its pullback in the stack is not")
-    assert not [item for item in items_for([str(file)], Effort(5), stacks=0) if "stacks" in item.subject]
+    assert not [i for i in items_for([str(file)], Effort(5), stacks=0) if i.subject.startswith("stacks with ")]
