@@ -22,7 +22,8 @@ from backproof.engine.subjects import Subject, append, empty_stack, layer_subjec
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search, search_stacks
-from backproof.properties.tests.pairs import right_subjects
+from backproof.properties.tests.pairs import right_subjects as pairs
+from backproof.properties.tests.zoo import right_subjects as zoo
 
 from .records import Record, outcome_record
 
@@ -50,12 +51,15 @@ class Finished:
     error: str = ""
 
 
-PAIRS = "pairs"
+HAND_WRITTEN = ("pairs.", "zoo.")
 
 
 @cache
-def _right_pairs() -> dict[str, Subject]:
-    return {f"{PAIRS}.{subject.name}": subject for subject in right_subjects()}
+def _right_code() -> dict[str, Subject]:
+    """Hand-written code that is right: the pairs, and the right twins of the zoo."""
+    return {
+        f"{room}.{subject.name}": subject for room, twins in (("pairs", pairs), ("zoo", zoo)) for subject in twins()
+    }
 
 
 def subjects_in(file: Path | None) -> dict[str, Subject]:
@@ -93,12 +97,12 @@ def _module(file: Path) -> ModuleType:
 
 
 def right_items(points: int, seed: int) -> list[Item]:
-    """Searches on code that is right, of at least so many points together: the catalogue, stacks, and the pairs."""
+    """Searches on code that is right, of at least so many points together: the catalogue, stacks, hand-written."""
     known = [
-        (name, prop.name) for name, subject in (registered() | _right_pairs()).items() for prop in applicable(subject)
+        (name, prop.name) for name, subject in (registered() | _right_code()).items() for prop in applicable(subject)
     ]
     known += [(STACKS, name) for name in _of_stacks()]
-    known += [(name, IN_STACKS) for name in _stacks_with(_right_pairs())]
+    known += [(name, IN_STACKS) for name in _stacks_with(_right_code())]
     effort = Effort(-(-points // len(known)), seed)
     return [Item(name, prop, effort) for name, prop in known]
 
@@ -158,7 +162,7 @@ def run_item(item: Item) -> Finished:
         if item.subject == STACKS:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
         name = item.subject.removeprefix(STACKS_WITH)
-        subject = (_right_pairs() if name.startswith(f"{PAIRS}.") else subjects_in(item.file))[name]
+        subject = (_right_code() if name.startswith(HAND_WRITTEN) else subjects_in(item.file))[name]
         if name != item.subject:
             layers = {**LAYERS, name: replace(subject, name=name)}
             return Finished(item, outcome_record(search_stacks(prop, item.effort, layers, required=name)))

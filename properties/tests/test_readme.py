@@ -41,7 +41,7 @@ def test_commands_print_what_is_shown(command, expected, tmp_path, monkeypatch):
 
 
 def test_there_are_files_and_commands_to_test():
-    assert {name for name, _ in FILES} == {"gate.py", "swish.py", "forgetful.py", "embedding.py"}
+    assert {name for name, _ in FILES} == {"gate.py", "swish.py", "forgetful.py", "embedding.py", "gain.py"}
     assert len(COMMANDS) >= 5
 
 

@@ -14,8 +14,8 @@ from backproof.properties.tests.zoo.numerics import REPORTED
 ZOO = [pytest.param(planted, id=f"{module}.{planted.right.name}") for module, planted in all_planted()]
 # Mistakes that cannot be seen on a few small integers: where saturation, cancellation or a window is the matter.
 FEW, SMALL = 8, 3
-IN_A_WINDOW = 11
 NOT_INTEGERS = ("numerics.", "singular_values.", "peers.")
+# The smallest that shows it, where the signature says how large arrays are at least.
 SEVERAL = {
     "flatten_channels_last": 12,
     "scaled_heads": 18,

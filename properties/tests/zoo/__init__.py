@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backproof.engine.subjects import Subject
 
@@ -26,3 +26,8 @@ def all_planted() -> Iterator[tuple[str, Planted]]:
         if not info.name.startswith("_"):
             for planted in importlib.import_module(f"{__name__}.{info.name}").PLANTED:
                 yield info.name, planted
+
+
+def right_subjects() -> list[Subject]:
+    """The right twins, named by their modules too."""
+    return [replace(planted.right, name=f"{module}.{planted.right.name}") for module, planted in all_planted()]
