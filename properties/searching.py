@@ -120,9 +120,8 @@ def search_stacks(
     """
     name = f"stacks with {required}" if required else "stacks"
     outcome = _first_failing(name, stack_points(layers, required=required), prop, effort)
-    steps = ((with_fewer_layers, _first_failing), (with_fewer_branches, _first_failing))
-    steps += ((alike, _searched), (with_smaller_sizes, _searched))
-    for simpler_than, look in steps if effort.shrinks else ():
+    for simpler_than in (with_fewer_layers, with_fewer_branches, alike, with_smaller_sizes) if effort.shrinks else ():
+        look = _searched if simpler_than in (alike, with_smaller_sizes) else _first_failing
         while outcome.counterexample is not None:
             simpler = simpler_than(outcome.counterexample.subject, layers, required)
             found = look(name, simpler, prop, effort) if simpler is not None else None

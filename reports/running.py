@@ -18,7 +18,7 @@ from types import ModuleType
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
+from backproof.engine.subjects import Layer, Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search, search_stacks
@@ -164,7 +164,7 @@ def run_item(item: Item) -> Finished:
         name = item.subject.removeprefix(STACKS_WITH)
         subject = (_right_code() if name.startswith(HAND_WRITTEN) else subjects_in(item.file))[name]
         if name != item.subject:
-            layers = {**LAYERS, name: replace(subject, name=name)}
+            layers: dict[str, Layer | Subject] = {**LAYERS, name: replace(subject, name=name)}
             return Finished(item, outcome_record(search_stacks(prop, item.effort, layers, required=name)))
         return Finished(item, outcome_record(search(subject, prop, item.effort)))
     except BackproofError as error:

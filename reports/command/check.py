@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from backproof.engine.errors import BackproofError
 from backproof.properties.profiles import DEFAULT, PROFILES
@@ -20,6 +19,7 @@ from ..records import Record, run_record
 from ..running import Item, items_for, run_items
 from ..terminal import show_counterexamples, summary_table
 from ..writing import FOLDER, write_report
+from .progress import progress_on
 
 
 @click.command()
@@ -78,13 +78,11 @@ def check(
 
 
 def _run(console: Console, items: list[Item], processes: int) -> tuple[list[Record], list[str]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     records: list[Record] = []
     errors: dict[str, None] = {}
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("verifying", total=len(items))
-        for finished in run_items(items, processes):
-            progress.advance(task)
+    with progress_on(console) as tell:
+        for number, finished in enumerate(run_items(items, processes), start=1):
+            tell("verifying", number, len(items))
             if finished.record is None:
                 errors[finished.error] = None
             else:

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from backproof.engine.errors import BackproofError
@@ -21,6 +20,7 @@ from backproof.properties.mutants.equivalent import ENGINES
 from backproof.properties.searching import Effort
 
 from ..mutating import Asked, Tested, asked_for, run_mutants
+from .progress import progress_on
 
 KINDS = {"killed": "green", "equivalent": "cyan", "survived": "bold red"}
 
@@ -67,13 +67,7 @@ def mutate(targets: tuple[str, ...], examples: int, seed: int, equivalent: Path 
 def _run(
     console: Console, asked: Asked, known: Sequence[Equivalent], effort: Effort, processes: int
 ) -> tuple[list[Tested], list[Equivalent]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("judging the originals", total=None)
-
-        def tell(what: str, done: int, of: int) -> None:
-            progress.update(task, description=what, completed=done, total=of)
-
+    with progress_on(console) as tell:
         return run_mutants(asked, known, effort, processes, tell)
 
 

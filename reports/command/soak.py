@@ -9,9 +9,9 @@ import time
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ..running import right_items, run_items
+from .progress import progress_on
 
 
 @click.command()
@@ -30,11 +30,9 @@ def soak(points: int, seed: int, processes: int) -> None:
     items = right_items(points, seed)
     judged = undecided = 0
     alarms: list[str] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("judging right code", total=len(items))
-        for finished in run_items(items, processes):
-            progress.advance(task)
+    with progress_on(console) as tell:
+        for number, finished in enumerate(run_items(items, processes), start=1):
+            tell("judging right code", number, len(items))
             record = finished.record
             if record is None:
                 alarms.append(f"{finished.item.subject}: {finished.item.property}: {finished.error}")
