@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import time
 import zlib
@@ -22,16 +21,23 @@ from backproof.engine.extended import arbiter, balls
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Layer, Subject, must_repeat
 from backproof.strategies.points import Point, points
-from backproof.strategies.simpler import alike, with_fewer_branches, with_fewer_layers, with_smaller_sizes
+from backproof.strategies.simpler import (
+    alike,
+    with_fewer_branches,
+    with_fewer_layers,
+    with_sizes_of_one,
+    with_sizes_up_to_two,
+)
 from backproof.strategies.stacks import stack_points
 
 from .battery import left_out
 from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
-from .minimizing import minimized
+from .minimizing import can_be_minimized, minimized
 from .references.probing import leak_at
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
+FLAKY = "it failed on a point once, and not again: something is kept from one call to the next"
 BATCH = 10  # points of one search of Hypothesis's
 BARREN = 3  # such searches without a new point, after which there are no more
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
@@ -81,6 +87,7 @@ class _Tally:
     outside: int = 0
     weaken: int = 0
     lost_bits: float = 0.0
+    flaky: bool = False
     reasons: list[str] = field(default_factory=list)
     passed: set[tuple[str, int]] = field(default_factory=set)  # points that need not be judged again
     failing: tuple[Subject, Point] | None = None
@@ -105,7 +112,7 @@ class Effort:
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
     """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
     drawn = points(subject).map(lambda point: (subject, point))
-    return replace(_searched(subject.name, drawn, prop, effort), left_out=left_out(subject))
+    return replace(_searched(subject.name, drawn, prop, effort, subject), left_out=left_out(subject))
 
 
 def search_stacks(
@@ -120,8 +127,9 @@ def search_stacks(
     """
     name = f"stacks with {required}" if required else "stacks"
     outcome = _first_failing(name, stack_points(layers, required=required), prop, effort)
-    for simpler_than in (with_fewer_layers, with_fewer_branches, alike, with_smaller_sizes) if effort.shrinks else ():
-        look = _searched if simpler_than in (alike, with_smaller_sizes) else _first_failing
+    again, once = (with_fewer_layers, with_fewer_branches), (alike, with_sizes_up_to_two, with_sizes_of_one)
+    for simpler_than in (*again, *once) if effort.shrinks else ():
+        look = _first_failing if simpler_than in again else _searched
         while outcome.counterexample is not None:
             simpler = simpler_than(outcome.counterexample.subject, layers, required)
             found = look(name, simpler, prop, effort) if simpler is not None else None
@@ -129,7 +137,7 @@ def search_stacks(
                 break
             points, seconds = outcome.points + found.points, outcome.seconds + found.seconds
             outcome = replace(found, points=points, seconds=seconds)
-            if simpler_than is alike:
+            if simpler_than in once:
                 break
     return outcome
 
@@ -143,15 +151,21 @@ def _first_failing(
     return outcome if decides or not effort.shrinks else _searched(name, drawn, prop, effort)
 
 
-def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort) -> Outcome:
+def _searched(
+    name: str,
+    drawn: st.SearchStrategy[tuple[Subject, Point]],
+    prop: Property,
+    effort: Effort,
+    subject: Subject | None = None,
+) -> Outcome:
     """A search on the strongest evidence that there is: formulae, else values, else runs on floats alone."""
-    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort)
+    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort, subject)
     because = ""
     for strength in (Evidence.VALUES, Evidence.NATIVE):
         if not (weaken and prop.weakens):
             break
         because = because or outcome.reason
-        weaker, weaken = _searched_on(strength, name, drawn, prop, effort)
+        weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject)
         outcome = replace(
             weaker,
             points=outcome.points + weaker.points,
@@ -164,10 +178,19 @@ def _searched(name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: 
 
 
 def _searched_on(
-    strength: Evidence, name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
+    strength: Evidence,
+    name: str,
+    drawn: st.SearchStrategy[tuple[Subject, Point]],
+    prop: Property,
+    effort: Effort,
+    subject: Subject | None,
 ) -> tuple[Outcome, bool]:
-    """One search, and whether it decides nothing for want of weaker evidence."""
+    """One search, and whether it decides nothing for want of weaker evidence.
+
+    ``subject`` is given where all points are of one: then they can be made smaller by themselves.
+    """
     tally = _Tally(evidence=strength)
+    by_rows = effort.shrinks and subject is not None and can_be_minimized(subject)
     setting = Setting(arithmetic=ARITHMETICS[effort.arithmetic], strength=strength)
 
     def holds(case: tuple[Subject, Point]) -> None:
@@ -191,16 +214,21 @@ def _searched_on(
 
     started = time.perf_counter()
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
-    with contextlib.suppress(_Failed):
-        _in_batches(holds, drawn, f"{name}-{prop.name}", seed, effort, tally)
+    looking = replace(effort, shrinks=effort.shrinks and not by_rows)
+    try:
+        _in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, tally)
+    except _Failed:
+        pass
+    except hypothesis.errors.Flaky:
+        tally.flaky = True
     if tally.wrong is not None:
         raise tally.wrong
     counterexample = None
     if tally.failing is not None:
-        subject, point = tally.failing
-        if effort.shrinks:
-            point = minimized(subject, point, lambda other: _fails(prop, subject, other, setting))
-        counterexample = _confirmed(prop, subject, point, setting, effort.shrinks)
+        failing, point = tally.failing
+        if by_rows:
+            point = minimized(failing, point, lambda other: _fails(prop, failing, other, setting))
+        counterexample = _confirmed(prop, failing, point, setting, effort.shrinks)
     verdict, reason = _verdict(tally, counterexample)
     weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
     outcome = Outcome(
@@ -295,6 +323,8 @@ def _count(tally: _Tally, judgement: Judgement) -> None:
 def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool) -> Counterexample:
     """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
     judgement = prop.judge(subject, point, replace(setting, detailed=detailed))
+    if judgement.verdict is not Verdict.FALSIFIED:
+        return Counterexample(subject, point, inconclusive(FLAKY, judgement.evidence))
     leak = leak_at(subject, point, forward=prop.runs_forward) if judgement.evidence is Evidence.FORMULA else None
     if leak is not None:
         reason = f"no formula evidence: the code leaves extended precision at {leak}"
@@ -314,6 +344,8 @@ def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting,
 def _verdict(tally: _Tally, counterexample: Counterexample | None) -> tuple[Verdict, str]:
     if counterexample is not None:
         return counterexample.judgement.verdict, counterexample.judgement.reason
+    if tally.flaky:
+        return Verdict.INCONCLUSIVE, FLAKY
     inside, undecided = tally.judged - tally.outside, tally.inconclusive - tally.outside
     if tally.outside > MOST_OUTSIDE * tally.judged:
         return Verdict.INCONCLUSIVE, (

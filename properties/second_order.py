@@ -43,14 +43,15 @@ def second_order(subject: Subject, point: Point, setting: Setting, lifted: Lifte
     u, v = (lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds))) for _ in range(2))
     weights = _flat(u)
 
-    def claim(directions: Directions) -> tuple[Number, Number]:
-        curved = _curved(subject, lifted, directions)
-        return inner(weights, curved), inner(sizes(weights), sizes(curved))
+    along_v = _curved(subject, lifted, v)
+
+    def claim(_: Directions) -> tuple[Number, Number]:
+        return inner(weights, along_v), inner(sizes(weights), sizes(along_v))
 
     comparison = held(claim, base, weights, v)
     if comparison.relation is not Relation.AGREE:
         return _judged(comparison, "the Hessian times a vector", "is not what differences of the pullback say")
-    one, size = products(weights, _curved(subject, lifted, v))
+    one, size = products(weights, along_v)
     other, other_size = products(_flat(v), _curved(subject, lifted, u))
     symmetry = compare(one, other, active().lift(0), max(size, other_size), max(size, other_size))
     if symmetry.relation is not Relation.AGREE:

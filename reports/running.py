@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 import os
+import random
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -103,6 +104,8 @@ def right_items(points: int, seed: int) -> list[Item]:
     ]
     known += [(STACKS, name) for name in _of_stacks()]
     known += [(name, IN_STACKS) for name in _stacks_with(_right_code())]
+    if points < len(known):
+        known = random.Random(seed).sample(known, points)
     effort = Effort(-(-points // len(known)), seed)
     return [Item(name, prop, effort) for name, prop in known]
 
@@ -140,6 +143,11 @@ def _of_stacks() -> tuple[str, ...]:
     for layer in LAYERS.values():
         stack = append(stack, layer, 2, {}) or stack
     return tuple(prop.name for prop in applicable(stack_subject(stack)))
+
+
+def layer_in_stacks(item: Item) -> str | None:
+    """The subject that is in all stacks of a search; None where the search is not of such stacks."""
+    return item.subject.removeprefix(STACKS_WITH) if item.subject.startswith(STACKS_WITH) else None
 
 
 def _stacks_with(subjects: Mapping[str, Subject]) -> list[str]:

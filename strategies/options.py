@@ -35,7 +35,7 @@ def values_of(option: Option, shapes: Sequence[Shape]) -> st.SearchStrategy[Any]
     if isinstance(option, Choice):
         return st.sampled_from(option.values)
     if isinstance(option, Real):
-        return st.sampled_from([float(v) for v in dict.fromkeys(table_for(Interval(option.low, option.high)).tolist())])
+        return st.sampled_from(_values_between(option))
     shape = shapes[option.of]
     if isinstance(option, ShapeOf):
         return st.just(shape)
@@ -51,6 +51,20 @@ def values_of(option: Option, shapes: Sequence[Shape]) -> st.SearchStrategy[Any]
     if isinstance(option, Index):
         return indices(shape)
     raise TypeError(f"no strategy for the option {option!r}")
+
+
+def simpler_values(option: Option, value: Any) -> list[Any]:
+    """The values of a choice or of a real option that are simpler than one, the simplest first."""
+    values = list(option.values) if isinstance(option, Choice) else []
+    if isinstance(option, Real):
+        values = list(_values_between(option))[:12]
+    places = [place for place, other in enumerate(values) if other is value or repr(other) == repr(value)]
+    return values[: places[0]] if places else values
+
+
+@cache
+def _values_between(option: Real) -> tuple[float, ...]:
+    return tuple(dict.fromkeys(float(v) for v in table_for(Interval(option.low, option.high)).tolist()))
 
 
 @cache

@@ -39,10 +39,18 @@ def alike(stack: Subject, layers: Layers, required: str | None) -> StackPoints:
     return _alike(stack, layers, required, WIDTHS[-1])
 
 
-def with_smaller_sizes(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
-    """Stacks of no more of a stack's own layers, with sizes of at most 2, or of 1; None where it has none larger."""
-    largest = max((size for shape in stack.signature.inputs for size in shape if isinstance(size, int)), default=0)
-    return _alike(stack, layers, required, min(largest - 1, 2)) if largest > 1 else None
+def with_sizes_up_to_two(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
+    """Stacks of no more of a stack's own layers, with no size above 2; None where it has none above."""
+    return _alike(stack, layers, required, 2) if _largest(stack) > 2 else None
+
+
+def with_sizes_of_one(stack: Subject, layers: Layers, required: str | None) -> StackPoints | None:
+    """Stacks of no more of a stack's own layers, with no size above 1; None where it has none above."""
+    return _alike(stack, layers, required, 1) if _largest(stack) > 1 else None
+
+
+def _largest(stack: Subject) -> int:
+    return max((size for shape in stack.signature.inputs for size in shape if isinstance(size, int)), default=0)
 
 
 def _alike(stack: Subject, layers: Layers, required: str | None, widest: int) -> StackPoints:

@@ -71,8 +71,8 @@ def table_for(domain: Domain, numbers: tuple[float, ...] = ()) -> Array:
 
     ``numbers`` are those that the code under test speaks of: they are in the table too, and what lies around them.
     """
-    values = [v for v in (*_SMALL, *_DYADIC, *_GENERIC, *_LARGE, *_HURTING) if _contains(domain, v)]
-    around = [v for v in _around(numbers) if _contains(domain, v)] if numbers else []
+    values = [v for v in (*_SMALL, *_DYADIC, *_GENERIC, *_LARGE, *_HURTING) if contains(domain, v)]
+    around = [v for v in _around(numbers) if contains(domain, v)] if numbers else []
     if isinstance(domain, Interval) and math.isfinite(domain.low) and math.isfinite(domain.high):
         width = domain.high - domain.low
         values += [domain.low + width * n / 16 for n in (8, 4, 12, 1, 15, 3, 5)]
@@ -86,7 +86,7 @@ def table_for(domain: Domain, numbers: tuple[float, ...] = ()) -> Array:
     if around:
         often = 1 + (256 - len(values)) // (2 * len(around))  # half of them at the code's own numbers
         values += around * often
-    saturated = [v for v in (800.0, -800.0) if _contains(domain, v)]
+    saturated = [v for v in (800.0, -800.0) if contains(domain, v)]
     return np.array((values + saturated * 2 + common * 256)[:256])
 
 
@@ -98,7 +98,8 @@ def _around(numbers: tuple[float, ...]) -> list[float]:
     return [*between, *beside, *between]
 
 
-def _contains(domain: Domain, value: float) -> bool:
+def contains(domain: Domain, value: float) -> bool:
+    """Whether a number may stand in an array of an elementwise domain."""
     if isinstance(domain, Interval):
         return domain.low < value < domain.high
     return not isinstance(domain, Nonzero) or value != 0
@@ -149,11 +150,11 @@ def decode(
     mode = jitter % MODES if values.size else 0
     if mode in (NEARLY_CONSTANT, FAR_AWAY):
         mean = MEANS[jitter // (64 * MODES) % len(MEANS)]  # the same one for all arrays of a point
-        far = mode == FAR_AWAY and _contains(domain, mean)
+        far = mode == FAR_AWAY and contains(domain, mean)
         values = np.full(shape, mean if far else values.flat[np.argmax(np.abs(values))])
         indices = np.ones(shape, dtype=int)
     if mode == EXTREME:
-        allowed = np.array([value for value in EXTREMES if _contains(domain, value)] or [0.0])
+        allowed = np.array([value for value in EXTREMES if contains(domain, value)] or [0.0])
         values = np.where(indices >= FROM_HERE_ON, allowed[indices % len(allowed)], values)
         indices = np.where(indices >= FROM_HERE_ON, 0, indices)
     if jitter and values.size:

@@ -23,7 +23,7 @@ def test_a_right_layer_passes_and_is_reported(run, tmp_path):
     result = run("check", "layers.affine", "--examples", "5", "--processes", "1")
     assert result.exit_code == 0, result.output
     assert "layers.affine" in result.output
-    assert "8 passed, 0 falsified, 0 inconclusive" in result.output
+    assert "16 passed, 0 falsified, 0 inconclusive" in result.output
     report = json.loads((tmp_path / "backproof-report" / "report.json").read_text())
     assert {item["verdict"] for item in report["items"]} == {"passed"}
     assert min(item["digits"] for item in report["items"] if item["digits"] is not None) >= 30

@@ -19,7 +19,7 @@ def test_wrong_sign_or_factor(name, mistake):
 
 
 # The smallest image on which a kernel of 2 by 2 slides at all.
-SMALLEST_ARGUMENT = {"convolve": 6}
+SMALLEST_ARGUMENT = {"convolve": 12}
 
 
 def with_transpose(name, apply_transpose):

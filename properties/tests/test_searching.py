@@ -81,7 +81,7 @@ def test_points_lie_at_the_numbers_that_the_code_speaks_of():
         values.extend(point.primals[0].ravel().tolist())
         return passed()
 
-    search(subject, replace(VJP, judge=judge), Effort(200))
+    search(subject, replace(VJP, judge=judge), Effort(400))
     assert {6.125, -0.0625} <= set(values)
     assert any(0 < value < 1e-4 for value in values)
 

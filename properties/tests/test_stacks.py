@@ -219,9 +219,10 @@ class HandingOut:
 
 
 def is_small(point, largest):
-    arrays = (*point.primals, point.cotangent)
-    return max(a.size for a in arrays) <= largest and all(
-        abs(v) <= 2 and 4 * v % 1 == 0 for a in arrays for v in a.flat
+    arrays = [*point.primals, point.cotangent]
+    numbers = np.concatenate([array.ravel() for array in arrays])
+    return max(a.size for a in arrays) <= largest and bool(
+        np.all(np.abs(numbers) <= 2) and np.all(4 * numbers % 1 == 0)
     )
 
 
