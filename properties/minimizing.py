@@ -48,26 +48,25 @@ def minimized(subject: Subject, point: Point, fails: Callable[[Point], bool]) ->
                 if left == 0:
                     return point
                 left -= 1
-                fitted = _fitted(subject, candidate)
-                if fitted is not None and fails(fitted):
-                    found = fitted
+                found = next(filter(fails, _fitted(subject, candidate)), None)
+                if found is not None:
                     break
     return point
 
 
-def _fitted(subject: Subject, point: Point) -> Point | None:
-    """The point, with a cotangent that fits what the forward returns; None where it returns nothing."""
+def _fitted(subject: Subject, point: Point) -> list[Point]:
+    """The point, with cotangents that fit what the forward returns; none where it returns nothing."""
     try:
         with quietly():
             subject.put_randomness_back()
             shape = np.shape(subject.forward(*(p.copy() for p in point.primals), **point.options))
     except Exception:  # a person's code may raise anything
-        return None
+        return []
     if shape == point.cotangent.shape:
-        return point
+        return [point]
     if subject.signature.output is not None:
-        return None
-    return replace(point, cotangent=np.resize(point.cotangent, shape))
+        return []
+    return [replace(point, cotangent=ct) for ct in (np.resize(point.cotangent, shape), np.ones(shape))]
 
 
 def _axes(subject: Subject, point: Point) -> Iterator[tuple[str, int, Axes]]:

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from .references.probing import leak_at
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 FLAKY = "it failed on a point once, and not again: something is kept from one call to the next"
+MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
 BATCH = 10  # points of one search of Hypothesis's
 BARREN = 3  # such searches without a new point, after which there are no more
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
@@ -215,20 +217,24 @@ def _searched_on(
     started = time.perf_counter()
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
     looking = replace(effort, shrinks=effort.shrinks and not by_rows)
-    try:
-        _in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, tally)
-    except _Failed:
-        pass
-    except hypothesis.errors.Flaky:
-        tally.flaky = True
-    if tally.wrong is not None:
-        raise tally.wrong
     counterexample = None
-    if tally.failing is not None:
-        failing, point = tally.failing
-        if by_rows:
-            point = minimized(failing, point, lambda other: _fails(prop, failing, other, setting))
+    for _ in range(MOST_UNCONFIRMED):
+        try:
+            _in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, tally)
+        except _Failed:
+            pass
+        except hypothesis.errors.Flaky:
+            tally.flaky = True
+        if tally.wrong is not None:
+            raise tally.wrong
+        if tally.failing is None:
+            break
+        failing, found = tally.failing
+        point = minimized(failing, found, partial(_fails, prop, failing, setting)) if by_rows else found
         counterexample = _confirmed(prop, failing, point, setting, effort.shrinks)
+        if counterexample.judgement.verdict is Verdict.FALSIFIED or counterexample.judgement.weaken:
+            break
+        tally.passed.add((failing.name, found.fingerprint))  # it decides nothing; another point may
     verdict, reason = _verdict(tally, counterexample)
     weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
     outcome = Outcome(
@@ -246,6 +252,18 @@ def _searched_on(
         counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
     )
     return outcome, verdict is Verdict.INCONCLUSIVE and weaken
+
+
+@dataclass(frozen=True, repr=False)
+class _Unshown:
+    """What Hypothesis need not write down: the text of a large point takes longer than judging it."""
+
+    drawn: tuple[Subject, Point]
+
+
+@st.composite
+def _unshown(draw: Callable[[Any], Any], drawn: st.SearchStrategy[tuple[Subject, Point]]) -> _Unshown:
+    return _Unshown(draw(drawn))
 
 
 def _in_batches(
@@ -293,13 +311,17 @@ def _under_hypothesis(
         print_blob=False,
         verbosity=Verbosity.quiet,
     )
-    test = hypothesis.given(drawn)(holds)
+
+    def test(case: _Unshown) -> None:
+        holds(case.drawn)
+
+    searched = hypothesis.given(_unshown(drawn))(test)
     # What is known as a failure is known by name, so that nobody's edit of a property or of this file forgets it.
-    test._hypothesis_internal_database_key = name.encode()  # type: ignore[attr-defined]  # what hypothesis.find uses
-    settings(hypothesis.seed(seed)(test))()
+    searched._hypothesis_internal_database_key = name.encode()  # type: ignore[attr-defined]  # what hypothesis.find uses
+    settings(hypothesis.seed(seed)(searched))()
 
 
-def _fails(prop: Property, subject: Subject, point: Point, setting: Setting) -> bool:
+def _fails(prop: Property, subject: Subject, setting: Setting, point: Point) -> bool:
     try:
         return prop.judge(subject, point, setting).verdict is Verdict.FALSIFIED
     except SpecError:

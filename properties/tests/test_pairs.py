@@ -39,7 +39,7 @@ def test_a_planted_mistake_shrinks_to_a_few_small_integers(pair):
     outcome = search(pair.wrong, VJP, Effort(25))
     values = [value for p in outcome.counterexample.point.primals for value in p.ravel().tolist()]
     assert len(values) <= 8
-    assert all(value in (-1, 0, 0.5, 1, 2) for value in values)
+    assert all(abs(value) <= 2 and len(f"{value:g}") <= 4 for value in values)
 
 
 def test_there_are_pairs_enough():

@@ -254,6 +254,7 @@ def test_a_wrong_layer_is_found_in_the_smallest_stack(planted, prop, smallest, s
     assert outcome.verdict is Verdict.FALSIFIED
     found = outcome.counterexample
     assert shown(found.subject) == smallest
+    assert f"\nstack      {smallest}\n" in counterexample_text(outcome_record(outcome))
     assert reason in found.judgement.reason
     assert is_small(found.point, size)
 
@@ -282,12 +283,6 @@ def test_a_stack_that_forgets_a_skip_connection_is_not_the_composition_of_its_la
         assert "the composition of the layers' pullbacks and the stack's own differ" in judgement.reason
 
 
-def of_ones_own(operation, signature="(...)->(...)"):
-    subject = pullback(operation, signature, name="my.own")
-    layers = {name: LAYERS[name] for name in ("affine", "relu", "tanh")} | {"my.own": subject}
-    return search_stacks(chain_rule, Effort(40), layers, required="my.own")
-
-
 class Linear:
     """One object for all calls, as in code where a network holds its layers."""
 
@@ -314,8 +309,9 @@ class Rounding(Linear):
 
 
 def test_an_object_that_stands_twice_in_a_stack_is_named():
-    linear = Linear()
-    outcome = of_ones_own(lambda x, w: linear(x, w), "(n,i),(i,o)->(n,o)")
+    own = pullback(Linear().__call__, "(n,i),(i,o)->(n,o)", name="my.own")
+    layers = {"relu": RELU, "tanh": TANH, "my.own": own}
+    outcome = search_stacks(chain_rule, Effort(30), layers, required="my.own")
     assert outcome.verdict is Verdict.FALSIFIED
     assert shown(outcome.counterexample.subject) == "my.own -> my.own"
     assert outcome.counterexample.judgement.reason == (
@@ -340,34 +336,36 @@ def test_code_that_leaves_extended_precision_is_judged_by_values(kept, verdict):
     assert judgements[1].evidence is Evidence.VALUES
 
 
+def judgement_of(*layers):
+    """On x = 1 and -1/2, which all layers that are meant here take."""
+    point = Point((np.array([[1.0, -0.5]]),), {}, np.array([[1.0, 2.0]]))
+    return chain_rule.judge(stack_subject(grown((1, 2), *layers)), point, Setting())
+
+
 def test_an_array_that_a_pullback_hands_out_twice_shows_in_a_branch():
     own = pullback(HandingOut().__call__, "(...)->(...)", name="my.own")
-    point = Point((np.array([[1.0, 0.5]]),), {}, np.array([[1.0, 2.0]]))
-
-    def judgement(*layers):
-        return chain_rule.judge(stack_subject(grown((1, 2), *layers)), point, Setting())
-
-    assert judgement(own, own).verdict is Verdict.PASSED
-    assert judgement("[", own, "]").verdict is Verdict.PASSED
-    assert judgement("[", own, "]", own).verdict is Verdict.FALSIFIED
-    assert judgement("[", own, "]", own).reason == (
+    assert judgement_of(own, own).verdict is Verdict.PASSED
+    assert judgement_of("[", own, "]").verdict is Verdict.PASSED
+    assert judgement_of("[", own, "]", own).verdict is Verdict.FALSIFIED
+    assert judgement_of("[", own, "]", own).reason == (
         "layer 2 of 2, my.own: what its pullback returned was overwritten by that of layer 1 of 2, my.own: "
         "it hands out an array that it keeps"
     )
 
 
-def test_a_layer_that_is_wrong_alone_is_the_guilty_one():
-    outcome = of_ones_own(doubled_tanh)
-    assert shown(outcome.counterexample.subject) == "my.own"
-    assert outcome.counterexample.judgement.reason == "layer 1 of 1, my.own: the cotangent for x is not J^T ct"
-
-
 def test_a_pullback_that_works_in_place_shows_in_a_branch():
-    outcome = of_ones_own(relu_in_place)
-    assert outcome.counterexample.judgement.reason.startswith(
-        "layer 1 of 1, my.own: the pullback changed its cotangent in place: whoever else has it is wrong now"
+    own = pullback(relu_in_place, "(...)->(...)", name="my.own")
+    assert judgement_of(own, TANH).verdict is Verdict.PASSED
+    assert judgement_of("[", own, TANH, "]").verdict is Verdict.PASSED
+    assert judgement_of("[", TANH, own, "]").verdict is Verdict.FALSIFIED
+    assert judgement_of("[", TANH, own, "]").reason == (
+        "layer 2 of 2, my.own: the pullback changed its cotangent in place: whoever else has it is wrong now"
     )
-    assert "\nstack      [my.own] + skip\n" in counterexample_text(outcome_record(outcome))
+
+
+def test_a_layer_that_is_wrong_alone_is_the_guilty_one():
+    own = pullback(doubled_tanh, "(...)->(...)", name="my.own")
+    assert judgement_of(RELU, "[", own, "]").reason == "layer 2 of 2, my.own: the cotangent for x is not J^T ct"
 
 
 def test_the_script_of_a_residual_stack_runs(tmp_path):
