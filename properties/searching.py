@@ -254,11 +254,14 @@ def _searched_on(
     return outcome, verdict is Verdict.INCONCLUSIVE and weaken
 
 
-@dataclass(frozen=True, repr=False)
 class _Unshown:
     """What Hypothesis need not write down: the text of a large point takes longer than judging it."""
 
-    drawn: tuple[Subject, Point]
+    def __init__(self, drawn: tuple[Subject, Point]) -> None:
+        self.drawn = drawn
+
+    def __repr__(self) -> str:
+        return "a point"
 
 
 @st.composite
