@@ -93,7 +93,9 @@ def _after_a_larger_call(subject: Subject, point: Point, setting: Setting) -> _F
         differs = difference(subject, small, setting, before, plainly(subject, small))
     except Raised as raised:
         return _Found(f"after a larger call, a smaller one raised {raised}")
-    return differs and _Found(f"after a larger call, a smaller one gives another answer for {differs.name}")
+    if differs is None:
+        return None
+    return _Found(f"after a larger call, a smaller one gives another answer for {differs.name}", differs.mismatch)
 
 
 def _elsewhere(domain: object, primal: Array) -> Array:

@@ -55,7 +55,7 @@ def values_of(option: Option, shapes: Sequence[Shape]) -> st.SearchStrategy[Any]
 
 def simpler_values(option: Option, value: Any) -> list[Any]:
     """The values of a choice or of a real option that are simpler than one, the simplest first."""
-    values = list(option.values) if isinstance(option, Choice) else []
+    values: list[Any] = list(option.values) if isinstance(option, Choice) else []
     if isinstance(option, Real):
         values = list(_values_between(option))[:12]
     places = [place for place, other in enumerate(values) if other is value or repr(other) == repr(value)]

@@ -79,10 +79,13 @@ def digits_of(difference: Number, size: Number) -> float:
         return EXACT
     if size == 0 or not is_finite(difference) or not is_finite(size):
         return 0.0
-    numerator, denominator = (_WIDE.create_decimal(active().decimal(abs(n), 5)) for n in (difference, size))
-    if denominator == 0:
-        return 0.0
-    return min(EXACT, max(0.0, -float(_WIDE.log10(_WIDE.divide(numerator, denominator)))))
+    try:
+        numerator, denominator = (_WIDE.create_decimal(active().decimal(abs(n), 5)) for n in (difference, size))
+        if denominator == 0:
+            return 0.0
+        return min(EXACT, max(0.0, -float(_WIDE.log10(_WIDE.divide(numerator, denominator)))))
+    except ArithmeticError:  # exp(exp(100)) has more digits than a Decimal may have an exponent
+        return 0.0 if abs(difference) >= abs(size) else EXACT
 
 
 def is_finite(number: Number) -> bool:

@@ -14,6 +14,9 @@ from ..running import right_items, run_items
 from .progress import progress_on
 
 
+ENOUGH = 20  # points of a search that must decide something
+
+
 @click.command()
 @click.option("--points", type=click.IntRange(min=1), default=100_000, show_default=True, help="At least so many.")
 @click.option(
@@ -38,7 +41,8 @@ def soak(points: int, seed: int, processes: int) -> None:
                 alarms.append(f"{finished.item.subject}: {finished.item.property}: {finished.error}")
                 continue
             judged, undecided = judged + record["points"], undecided + record["inconclusive"]
-            if record["verdict"] != "passed":
+            decides = record["verdict"] == "inconclusive" and record["points"] >= ENOUGH
+            if record["verdict"] == "falsified" or decides:
                 alarms.append(f"{record['subject']}: {record['property']}: {record['verdict']}: {record['reason']}")
     for alarm in alarms:
         console.print(escape(alarm), soft_wrap=True)
