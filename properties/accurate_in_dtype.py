@@ -159,16 +159,16 @@ def _compared(
                 reason = f"{says} is declared to be accurate in every entry, and is not"
                 return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
             continue
-        if error > ALLOWED * many * expected and error > expected / math.sqrt(unit):
-            reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: it is ill-conditioned"
-            return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
-        if error > ALLOWED * many * expected and expected:
-            lost_bits = max(lost_bits, math.log2(error / expected))
         allowed = ROUNDED * many * max(by_rounding[position], expected) + _smallest(dtype)
         if error > allowed and terms_of(lifted) * unit < 0.1:
             reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is "
             reason += 'inside (accuracy="any" declares that it is meant)'
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+        if error > ALLOWED * many * expected and error > expected / math.sqrt(unit):
+            reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: it is ill-conditioned"
+            return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
+        if error > ALLOWED * many * expected and expected:
+            lost_bits = max(lost_bits, math.log2(error / expected))
     return replace(passed(), lost_bits=lost_bits) if lost_bits else None
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import copy
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
-from pathlib import Path
-from typing import Any
 
 import hypothesis
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, Phase, Verbosity
-from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from backproof.engine.errors import SpecError
 from backproof.engine.extended import arbiter, balls
@@ -32,17 +27,16 @@ from backproof.strategies.simpler import (
 from backproof.strategies.stacks import stack_points
 
 from .battery import left_out
+from .drawing import Effort, draw_in_batches
 from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
 from .minimizing import can_be_minimized, minimized
 from .references.probing import leak_at
+from .tallying import FLAKY, MOST_INCONCLUSIVE, Tally, count_in, verdict_of
 
-MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
-FLAKY = "it failed on a point once, and not again: something is kept from one call to the next"
 MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
-BATCH = 10  # points of one search of Hypothesis's
-BARREN = 3  # such searches without a new point, after which there are no more
-MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
+
+__all__ = ["ARITHMETICS", "Counterexample", "Effort", "Outcome", "search", "search_stacks"]
 
 ARITHMETICS = {arithmetic.name: arithmetic for arithmetic in (balls, arbiter)}
 
@@ -78,37 +72,8 @@ class Outcome:
     counterexample: Counterexample | None = None
 
 
-@dataclass
-class _Tally:
-    """What a search has seen so far."""
-
-    judged: int = 0
-    inconclusive: int = 0
-    digits: float | None = None
-    evidence: Evidence = Evidence.FORMULA
-    outside: int = 0
-    weaken: int = 0
-    lost_bits: float = 0.0
-    flaky: bool = False
-    reasons: list[str] = field(default_factory=list)
-    passed: set[tuple[str, int]] = field(default_factory=set)  # points that need not be judged again
-    failing: tuple[Subject, Point] | None = None
-    wrong: SpecError | None = None
-
-
 class _Failed(Exception):
     """Tells Hypothesis that the point just judged falsifies the property."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard to look: how many points, from which seed, and where failing points are kept."""
-
-    examples: int = 25
-    seed: int = 0
-    database: Path | None = None
-    arithmetic: str = "arb"  # in which points are judged: "arb", or "mpmath" alone, which is slower
-    shrinks: bool = True  # whether a failing point is made as small as it gets
 
 
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
@@ -191,7 +156,7 @@ def _searched_on(
 
     ``subject`` is given where all points are of one: then they can be made smaller by themselves.
     """
-    tally = _Tally(evidence=strength)
+    tally = Tally(evidence=strength)
     by_rows = effort.shrinks and subject is not None and can_be_minimized(subject)
     setting = Setting(arithmetic=ARITHMETICS[effort.arithmetic], strength=strength)
 
@@ -208,7 +173,7 @@ def _searched_on(
         if tally.wrong is not None:
             raise _Failed  # at every point from now on: what does not repeat itself cannot be shrunk
         judgement = prop.judge(*case, setting)
-        _count(tally, judgement)
+        count_in(tally, judgement)
         if judgement.verdict is Verdict.FALSIFIED:
             tally.failing = case
             raise _Failed(judgement.reason)
@@ -220,7 +185,7 @@ def _searched_on(
     counterexample = None
     for _ in range(MOST_UNCONFIRMED):
         try:
-            _in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, tally)
+            draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: tally.judged)
         except _Failed:
             pass
         except hypothesis.errors.Flaky:
@@ -235,7 +200,7 @@ def _searched_on(
         if counterexample.judgement.verdict is Verdict.FALSIFIED or counterexample.judgement.weaken:
             break
         tally.passed.add((failing.name, found.fingerprint))  # it decides nothing; another point may
-    verdict, reason = _verdict(tally, counterexample)
+    verdict, reason = verdict_of(tally, counterexample.judgement if counterexample else None)
     weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
     outcome = Outcome(
         subject=name,
@@ -254,95 +219,11 @@ def _searched_on(
     return outcome, verdict is Verdict.INCONCLUSIVE and weaken
 
 
-class _Unshown:
-    """What Hypothesis need not write down: the text of a large point takes longer than judging it."""
-
-    def __init__(self, drawn: tuple[Subject, Point]) -> None:
-        self.drawn = drawn
-
-    def __repr__(self) -> str:
-        return "a point"
-
-
-@st.composite
-def _unshown(draw: Callable[[Any], Any], drawn: st.SearchStrategy[tuple[Subject, Point]]) -> _Unshown:
-    return _Unshown(draw(drawn))
-
-
-def _in_batches(
-    holds: Callable[..., None],
-    drawn: st.SearchStrategy[Any],
-    name: str,
-    seed: int,
-    effort: Effort,
-    tally: _Tally,
-) -> None:
-    """Small searches one after the other, until there are points enough or no new ones come.
-
-    In a search of more than ten points Hypothesis makes most of them from the one before, by copying parts of it: of
-    60 points 28 had shapes of their own, and 49 of six times 10. Each search begins at the simplest point again.
-    """
-    barren = 0
-    for number in count():
-        before, wanted = tally.judged, effort.examples - tally.judged
-        if wanted <= 0 or barren == BARREN:
-            return
-        _under_hypothesis(holds, drawn, name, seed + number, effort, min(BATCH, wanted + (number > 0)), number == 0)
-        barren = barren + 1 if tally.judged == before else 0
-
-
-def _under_hypothesis(
-    holds: Callable[..., None],
-    drawn: st.SearchStrategy[Any],
-    name: str,
-    seed: int,
-    effort: Effort,
-    examples: int,
-    reuse: bool,
-) -> None:
-    database: ExampleDatabase | None = None
-    if effort.database is not None:
-        database = DirectoryBasedExampleDatabase(effort.database / f"{zlib.crc32(name.encode()):08x}")
-    settings = hypothesis.settings(
-        max_examples=examples,
-        deadline=None,
-        database=database,
-        derandomize=False,
-        phases=(*((Phase.reuse,) if reuse else ()), Phase.generate, *((Phase.shrink,) if effort.shrinks else ())),
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-        print_blob=False,
-        verbosity=Verbosity.quiet,
-    )
-
-    def test(case: _Unshown) -> None:
-        holds(case.drawn)
-
-    searched = hypothesis.given(_unshown(drawn))(test)
-    # What is known as a failure is known by name, so that nobody's edit of a property or of this file forgets it.
-    searched._hypothesis_internal_database_key = name.encode()  # type: ignore[attr-defined]  # what hypothesis.find uses
-    settings(hypothesis.seed(seed)(searched))()
-
-
 def _fails(prop: Property, subject: Subject, setting: Setting, point: Point) -> bool:
     try:
         return prop.judge(subject, point, setting).verdict is Verdict.FALSIFIED
     except SpecError:
         return False
-
-
-def _count(tally: _Tally, judgement: Judgement) -> None:
-    tally.judged += 1
-    strengths = list(Evidence)
-    tally.evidence = max(tally.evidence, judgement.evidence, key=strengths.index)
-    tally.outside += judgement.outside
-    tally.lost_bits = max(tally.lost_bits, judgement.lost_bits)
-    if judgement.verdict is Verdict.INCONCLUSIVE:
-        tally.inconclusive += 1
-        tally.weaken += judgement.weaken
-        tally.reasons.append(judgement.reason)
-    elif judgement.verdict is Verdict.PASSED and judgement.digits is not None:
-        tally.digits = judgement.digits if tally.digits is None else min(tally.digits, judgement.digits)
 
 
 def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool) -> Counterexample:
@@ -364,20 +245,3 @@ def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting,
             f"{second.reason or second.verdict.value}",
         )
     return Counterexample(subject, point, judgement)
-
-
-def _verdict(tally: _Tally, counterexample: Counterexample | None) -> tuple[Verdict, str]:
-    if counterexample is not None:
-        return counterexample.judgement.verdict, counterexample.judgement.reason
-    if tally.flaky:
-        return Verdict.INCONCLUSIVE, FLAKY
-    inside, undecided = tally.judged - tally.outside, tally.inconclusive - tally.outside
-    if tally.outside > MOST_OUTSIDE * tally.judged:
-        return Verdict.INCONCLUSIVE, (
-            f"{tally.outside} of {tally.judged} points lie where the forward has no finite value: say with domain= "
-            "where its arguments live, such as Interval(-10.0, 10.0)"
-        )
-    if undecided > MOST_INCONCLUSIVE * inside:
-        common = max(set(tally.reasons), key=tally.reasons.count)
-        return Verdict.INCONCLUSIVE, f"{tally.inconclusive} of {tally.judged} points decide nothing: {common}"
-    return Verdict.PASSED, ""

@@ -51,7 +51,7 @@ class _Token:
 
 
 @dataclass(frozen=True)
-class _Kitchen:
+class _Ingredients:
     """What stacks are made of, and the strategies that are the same for all of them."""
 
     members: Mapping[str, Member]
@@ -64,14 +64,14 @@ class _Kitchen:
     begins: Dimensions
 
 
-def _kitchen(
+def _ingredients(
     layers: Layers,
     most: int,
     branches: int = MOST_BRANCHES,
     widest: int = WIDTHS[-1],
     required: str | None = None,
     outlines: Sequence[Outline] = (),
-) -> _Kitchen:
+) -> _Ingredients:
     members = {name: member(layer) for name, layer in (*LOSSES.items(), *layers.items())}
     signatures = {name: members[name].layer.signature for name in sorted(layers)}
     losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
@@ -79,7 +79,7 @@ def _kitchen(
     ends = [None, *losses] if required else losses
     widths = [width for width in WIDTHS if width <= widest]
     first = signatures[required] if required else None
-    return _Kitchen(
+    return _Ingredients(
         members=members,
         most=most,
         branches=branches,
@@ -143,7 +143,7 @@ def stacks(
     ``most``, no size above ``widest``, and the ``required`` layer at least once; then it need not end in a loss.
     Shrinks towards fewer layers and branches, then smaller sizes, without a penalty.
     """
-    return _stacks(_kitchen(layers, most, branches, widest, required))
+    return _stacks(_ingredients(layers, most, branches, widest, required))
 
 
 def stack_points(
@@ -159,61 +159,61 @@ def stack_points(
 
     About half of them are as one of the ``outlines`` says, if there are any: names of layers, and brackets.
     """
-    return _stack_points(_kitchen(layers, most, branches, widest, required, outlines))
+    return _stack_points(_ingredients(layers, most, branches, widest, required, outlines))
 
 
 @st.composite
-def _stack_points(draw: Draw, kitchen: _Kitchen) -> tuple[Subject, Point]:
-    subject = _drawn(draw, kitchen)
+def _stack_points(draw: Draw, ingredients: _Ingredients) -> tuple[Subject, Point]:
+    subject = _drawn(draw, ingredients)
     return subject, draw_point(draw, subject)
 
 
 @st.composite
-def _stacks(draw: Draw, kitchen: _Kitchen) -> Subject:
-    return _drawn(draw, kitchen)
+def _stacks(draw: Draw, ingredients: _Ingredients) -> Subject:
+    return _drawn(draw, ingredients)
 
 
-def _drawn(draw: Draw, kitchen: _Kitchen) -> Subject:
-    tokens = [_Token(name, width, _options(draw, kitchen, name)) for name, width in draw(kitchen.tokens)]
-    end, penalty = draw(kitchen.ends)
-    begun = empty_stack(_beginning(draw, kitchen))
-    stack = _grown(kitchen, begun, tokens)
-    if kitchen.required and all(subject.name != kitchen.required for subject in stack.subjects):
+def _drawn(draw: Draw, ingredients: _Ingredients) -> Subject:
+    tokens = [_Token(name, width, _options(draw, ingredients, name)) for name, width in draw(ingredients.tokens)]
+    end, penalty = draw(ingredients.ends)
+    begun = empty_stack(_beginning(draw, ingredients))
+    stack = _grown(ingredients, begun, tokens)
+    if ingredients.required and all(subject.name != ingredients.required for subject in stack.subjects):
         # Where it begins it always fits.
-        first = _Token(kitchen.required, 1, _options(draw, kitchen, kitchen.required))
-        stack = _grown(kitchen, begun, [first, *tokens])
+        first = _Token(ingredients.required, 1, _options(draw, ingredients, ingredients.required))
+        stack = _grown(ingredients, begun, [first, *tokens])
     if end:
-        stack = append(stack, kitchen.members[end], 1, _options(draw, kitchen, end)) or stack
+        stack = append(stack, ingredients.members[end], 1, _options(draw, ingredients, end)) or stack
     weights = [i for i, domain in enumerate(stack.domains) if i > 0 and is_differentiable(domain)]
     weights = [i for i in weights if i not in stack.constants]
     if penalty and weights and stack.output == ():
-        stack = penalized(stack, kitchen.members[penalty], weights[0], _options(draw, kitchen, penalty))
+        stack = penalized(stack, ingredients.members[penalty], weights[0], _options(draw, ingredients, penalty))
     return stack_subject(stack)
 
 
-def _options(draw: Draw, kitchen: _Kitchen, name: str) -> dict[str, Any]:
-    if name not in kitchen.members:
+def _options(draw: Draw, ingredients: _Ingredients, name: str) -> dict[str, Any]:
+    if name not in ingredients.members:
         return {}
-    options = kitchen.members[name].layer.options
+    options = ingredients.members[name].layer.options
     return {option: draw(values_of(described, [()])) for option, described in options.items()}
 
 
-def _beginning(draw: Draw, kitchen: _Kitchen) -> Shape:
+def _beginning(draw: Draw, ingredients: _Ingredients) -> Shape:
     """A shape for the first argument; what ``...`` stands for makes a matrix of it."""
-    dimensions = kitchen.begins
-    sized = {d: draw(kitchen.sizes) for d in dict.fromkeys(dimensions) if isinstance(d, str) and d != "..."}
+    dimensions = ingredients.begins
+    sized = {d: draw(ingredients.sizes) for d in dict.fromkeys(dimensions) if isinstance(d, str) and d != "..."}
     more = 3 - len(dimensions) if "..." in dimensions else 0
-    return fill(dimensions, sized, tuple(draw(kitchen.sizes) for _ in range(more)))
+    return fill(dimensions, sized, tuple(draw(ingredients.sizes) for _ in range(more)))
 
 
-def _grown(kitchen: _Kitchen, stack: Stack, tokens: Sequence[_Token]) -> Stack:
+def _grown(ingredients: _Ingredients, stack: Stack, tokens: Sequence[_Token]) -> Stack:
     """The stack that tokens describe: layers that do not fit are dropped, and skip connections that do not fit too.
 
     Brackets need no partner: what is not closed closes at the end. In a branch all layers keep the width with which
     it began, so that most skip connections fit.
     """
     begun: list[Stack] = []  # the stack as it was where each open branch began
-    left = kitchen.branches
+    left = ingredients.branches
     for token in tokens:
         if token.name == OPEN:
             if left and len(begun) < DEEPEST:
@@ -222,9 +222,9 @@ def _grown(kitchen: _Kitchen, stack: Stack, tokens: Sequence[_Token]) -> Stack:
         elif token.name == CLOSE:
             if begun:
                 stack = with_skip(stack, begun.pop())
-        elif token.name != NOTHING and len(stack.parts) < kitchen.most:
+        elif token.name != NOTHING and len(stack.parts) < ingredients.most:
             width = begun[-1].output[-1] if begun and begun[-1].output else token.width
-            stack = append(stack, kitchen.members[token.name], width, token.options) or stack
+            stack = append(stack, ingredients.members[token.name], width, token.options) or stack
     for before in reversed(begun):
         stack = with_skip(stack, before)
     return stack

@@ -13,7 +13,6 @@ from rich.markup import escape
 from ..running import right_items, run_items
 from .progress import progress_on
 
-
 ENOUGH = 20  # points of a search that must decide something
 
 
