@@ -165,7 +165,8 @@ def _compared(
             reason += 'inside (accuracy="any" declares that it is meant)'
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
         if error > ALLOWED * many * expected and error > expected / math.sqrt(unit):
-            reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: it is ill-conditioned"
+            reason = f"{says} loses {math.log2(error / expected):.0f} bits to its formula: "
+            reason += "the way it is computed is ill-conditioned, the problem is not"
             return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
         if error > ALLOWED * many * expected and expected:
             lost_bits = max(lost_bits, math.log2(error / expected))

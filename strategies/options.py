@@ -30,12 +30,15 @@ from .shapes import sizes
 from .values import table_for
 
 
-def values_of(option: Option, shapes: Sequence[Shape]) -> st.SearchStrategy[Any]:
-    """The values of one option; shrinks towards the first choice, the simplest number, the fewest axes."""
+def values_of(option: Option, shapes: Sequence[Shape], numbers: tuple[float, ...] = ()) -> st.SearchStrategy[Any]:
+    """The values of one option; shrinks towards the first choice, the simplest number, the fewest axes.
+
+    Real ones lie at ``numbers`` too, those that the code speaks of, and beside and between them.
+    """
     if isinstance(option, Choice):
         return st.sampled_from(option.values)
     if isinstance(option, Real):
-        return st.sampled_from(_values_between(option))
+        return st.sampled_from(_values_between(option, numbers))
     shape = shapes[option.of]
     if isinstance(option, ShapeOf):
         return st.just(shape)
@@ -63,8 +66,8 @@ def simpler_values(option: Option, value: Any) -> list[Any]:
 
 
 @cache
-def _values_between(option: Real) -> tuple[float, ...]:
-    return tuple(dict.fromkeys(float(v) for v in table_for(Interval(option.low, option.high)).tolist()))
+def _values_between(option: Real, numbers: tuple[float, ...] = ()) -> tuple[float, ...]:
+    return tuple(dict.fromkeys(float(v) for v in table_for(Interval(option.low, option.high), numbers).tolist()))
 
 
 @cache

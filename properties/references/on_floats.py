@@ -22,6 +22,7 @@ Array = np.ndarray[Any, Any]
 Judge = Callable[[Subject, Point, Setting], Judgement]
 
 NEARLY = 1e-9  # of the largest entry: below it nobody asks what rounding explains
+COARSE = 1e-3  # of the largest entry: where rounding does more, nothing can be said
 UNIT = 2.0**-53
 SAFE = 64.0  # times what changes of +-u do, where no extended run can tell
 
@@ -101,7 +102,10 @@ class Difference:
 
 
 def difference(subject: Subject, point: Point, setting: Setting, one: Answers, other: Answers) -> Difference | None:
-    """The first array in which two runs at a point differ by more than rounding explains; None if there is none."""
+    """The first array in which two runs at a point differ by more than rounding explains; None if there is none.
+
+    What is no finite number in ``one``, the run of plain arrays, is another property's business.
+    """
     names = ["output", *subject.arguments]
     pairs = list(zip((one.output, *one.cotangents), (other.output, *other.cotangents), strict=True))
     far = [i for i, (a, b) in enumerate(pairs) if a is not None and b is not None and _are_far(a, b)]
@@ -124,9 +128,10 @@ def _are_far(one: Array, other: Array, allowed: float = 0.0) -> bool:
     if one.dtype.kind != "f":
         return not np.array_equal(one, other)
     finite = np.isfinite(one)
-    if not np.array_equal(finite, np.isfinite(other)):
-        return True
     largest = float(np.max(np.abs(one), initial=0.0, where=finite))
+    if np.any(finite & ~np.isfinite(other)):
+        return allowed <= COARSE * largest  # unless rounding alone makes numbers of that size
+    finite = finite & np.isfinite(other)
     return float(np.max(np.abs(one - other), initial=0.0, where=finite)) > max(NEARLY * largest, allowed)
 
 

@@ -23,6 +23,7 @@ SEVERAL = {
     "same_filter": 9,
     "correlated": 10,
     "channels_scaled": 9,
+    "kernel": 18,
 }
 
 
@@ -33,8 +34,8 @@ def test_the_mistake_is_found_by_the_property_that_it_violates_and_is_small(plan
     sizes = [primal.size for primal in outcome.counterexample.point.primals]
     values = np.concatenate([p.ravel().astype(float) for p in outcome.counterexample.point.primals])
     assert sum(sizes) <= SEVERAL.get(planted.right.name, FEW), values
-    assert len(set(values.tolist())) <= 4, values
     if not any(part in request.node.name for part in NOT_INTEGERS):
+        assert len(set(values.tolist())) <= 4, values
         assert np.array_equal(values, np.round(values)), values
         assert np.all(np.abs(values) <= SMALL), values
 
