@@ -71,9 +71,7 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
     primals = tuple(
         _custom(draw, domain, name, shape)
         if isinstance(domain, Custom)
-        else decode(
-            domain, shape, part, _jitter_of(number, len(subject.arguments), jitter), _labels(domain, sizes), numbers
-        )
+        else decode(domain, shape, part, jitter and jitter + MODES * number, _labels(domain, sizes), numbers)
         for number, (name, domain, shape, part) in enumerate(
             zip(subject.arguments, subject.domains, shapes, drawn, strict=True)
         )
@@ -81,15 +79,6 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
     output = _output(subject, primals, copy.deepcopy(options))
     cotangent = decode_cotangent(np.shape(output), drawn_cotangent, jitter and jitter + MODES * len(primals), numbers)
     return Point(primals, options, cotangent)
-
-
-def _jitter_of(number: int, count: int, jitter: int) -> int:
-    """The seed of one argument. What a seed makes of arrays it makes of all of them, or of one: the others move."""
-    if not jitter:
-        return 0
-    everywhere, one = jitter // MODES % 2 == 0, jitter // (2 * MODES) % count
-    mode = jitter % MODES if everywhere or number == one else 0
-    return MODES * (jitter // MODES + number + 1) + mode
 
 
 def _custom(draw: Draw, domain: Custom, name: str, shape: tuple[int, ...]) -> Array:
