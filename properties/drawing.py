@@ -18,6 +18,7 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 BATCH = 10  # points of one search of Hypothesis's
+FAR_APART = 0x9E3779B1  # of the seeds of two batches: seeds of runs are near to each other, and batches must not meet
 BARREN = 3  # such searches without a new point, after which there are no more
 
 
@@ -65,7 +66,8 @@ def draw_in_batches(
         before, wanted = judged(), effort.examples - judged()
         if wanted <= 0 or barren == BARREN:
             return
-        _under_hypothesis(holds, drawn, name, seed + number, effort, min(BATCH, wanted + (number > 0)), number == 0)
+        own = seed ^ (number * FAR_APART % 2**32)
+        _under_hypothesis(holds, drawn, name, own, effort, min(BATCH, wanted + (number > 0)), number == 0)
         barren = barren + 1 if judged() == before else 0
 
 

@@ -33,6 +33,22 @@ def test_the_same_seed_gives_the_same_points_alone_and_in_company():
     assert len(first & other) < 10
 
 
+def test_seeds_that_follow_each_other_share_no_batch():
+    seen = {}
+    subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
+    for seed in (0, 1, 2, 3):
+        points = seen[seed] = set()
+
+        def judge(subject, point, setting, points=points):
+            points.add(point.fingerprint)
+            return passed()
+
+        search(subject, replace(VJP, judge=judge), Effort(40, seed))
+    for one in seen:
+        for other in range(one):
+            assert len(seen[one] & seen[other]) < 5, (one, other)
+
+
 def test_serial_and_parallel_runs_come_to_the_same():
     items = [Item("rules.tanh", name, Effort(5, seed=3)) for name in list(PROPERTIES)[:8]]
 
