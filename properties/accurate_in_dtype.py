@@ -26,6 +26,7 @@ from .judgement import (
     sentence_property,
 )
 from .references.accuracy import ALLOWED, ROUNDED, represented, rounding_spreads, spreads, terms_of
+from .references.plain_runs import plainly
 from .references.running import Lifted, Settled, lift, run_jvp, run_vjp
 
 Array = np.ndarray[Any, Any]
@@ -84,16 +85,14 @@ def _native(subject: Subject, point: Point, dtype: np.dtype[Any]) -> list[Any] |
 
     None where the code raises, or where its output has another dtype.
     """
-    subject.put_randomness_back()
     try:
-        output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
-        if np.asarray(output).dtype != dtype or not np.isfinite(np.asarray(output)).all():
+        found = plainly(subject, point)
+        if found.output.dtype != dtype or not np.isfinite(found.output).all():
             return None
-        cotangents = list(pullback(point.cotangent.copy()))
         if subject.jvp is None:
-            return cotangents
+            return list(found.cotangents)
         tangents = _tangents(subject, point, dtype)
-        return [*cotangents, subject.jvp([p.copy() for p in point.primals], tangents, **point.options)]
+        return [*found.cotangents, subject.jvp([p.copy() for p in point.primals], tangents, **point.options)]
     except Exception:  # a person's code may raise anything; another property says so
         return None
 

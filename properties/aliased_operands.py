@@ -14,7 +14,8 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, passed, sentence_property
-from .references.on_floats import Raised, answers, difference, on_floats, plainly
+from .references.on_floats import difference, on_floats
+from .references.plain_runs import Raised, answers, plainly
 
 Array = np.ndarray[Any, Any]
 

@@ -17,7 +17,8 @@ from .references.claims import ties_matter
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
-from .references.on_floats import Answers, difference, on_floats, plainly
+from .references.on_floats import difference, on_floats
+from .references.plain_runs import Answers, plainly
 from .references.running import Lifted, bound_forward, lift, run_vjp
 
 SAYS = "the whole batch and its parts"

@@ -18,7 +18,8 @@ from .references.by_native_runs import slopes_along
 from .references.comparing import is_finite
 from .references.differences import Base, record
 from .references.entries import entry
-from .references.on_floats import Raised, on_floats, plainly
+from .references.on_floats import on_floats
+from .references.plain_runs import Raised, forward_alone, plainly
 from .references.running import bound_forward, expected_cotangent, lift
 
 Array = np.ndarray[Any, Any]
@@ -41,9 +42,7 @@ def finite_where_differentiable(subject: Subject, point: Point, setting: Setting
 
 def _in_dtype(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any]) -> Judgement | None:
     try:
-        found = plainly(subject, point)
-        subject.put_randomness_back()
-        output = np.asarray(subject.forward(*(p.copy() for p in point.primals), **point.options))
+        found, output = plainly(subject, point), forward_alone(subject, point)
     except Raised:
         if dtype == point.cotangent.dtype == np.float64:
             raise

@@ -28,7 +28,8 @@ from .judgement import (
 from .references.comparing import Relation, compare
 from .references.differences import as_extended
 from .references.judging import in_extended_precision
-from .references.on_floats import on_floats, plainly
+from .references.on_floats import on_floats
+from .references.plain_runs import plainly
 from .references.running import Lifted, run_vjp
 
 ROUNDING = 1e-6  # of the largest number in sight, on floats

@@ -14,7 +14,8 @@ from backproof.strategies.layouts import LAYOUTS, repeated
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, passed, sentence_property
-from .references.on_floats import Answers, Raised, answers, difference, on_floats, plainly
+from .references.on_floats import difference, on_floats
+from .references.plain_runs import Answers, Raised, answers, plainly
 
 Array = np.ndarray[Any, Any]
 Place = Callable[[Array], Array]

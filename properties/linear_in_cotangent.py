@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from backproof.engine.subjects import Subject, quietly
+from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, inconclusive, least, passed, sentence_property
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
+from .references.plain_runs import native_run
 from .references.running import Lifted, run_vjp
 
 SCALES = (-1.0, 0.0, 2.0**40, -(2.0**-40))
@@ -39,33 +41,28 @@ def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
     """Multiples by powers of two are exact on floats; a sum may be off by rounding, and 1e-6 is no rounding."""
     ct = point.cotangent
     other = np.random.default_rng(point.fingerprint).uniform(0.5, 1.0, ct.shape)
-    runs = [_pulled(subject, point, each) for each in (ct, other, ct + other, *(scale * ct for scale in SCALES))]
+    handed = (ct, other, ct + other, *(scale * ct for scale in SCALES))
+    runs = [native_run(subject, replace(point, cotangent=np.asarray(each))) for each in handed]
     if any(run is None for run in runs):
         return inconclusive("the pullback raises on floats", Evidence.NATIVE)
-    of_ct, of_other, of_sum, *of_multiples = (run for run in runs if run is not None)
+    of_ct, of_other, of_sum, *of_multiples = (run.cotangents for run in runs if run is not None)
     for position in subject.differentiated:
         name = subject.arguments[position]
-        a, b, both = of_ct[position], of_other[position], of_sum[position]
+        a, b, both, *multiples = (_zero_or(run[position]) for run in (of_ct, of_other, of_sum, *of_multiples))
         scale = np.max(np.abs(a), initial=0.0) + np.max(np.abs(b), initial=0.0)
         if not np.isfinite(scale):
             continue
         if np.max(np.abs(both - (a + b)), initial=0.0) > ROUNDING * scale:
             return falsified(f"J^T (a + b) and J^T a + J^T b differ for the cotangent for {name}", Evidence.NATIVE)
-        for factor, multiple in zip(SCALES, of_multiples, strict=True):
+        for factor, multiple in zip(SCALES, multiples, strict=True):
             size = np.max(np.abs(factor * a), initial=0.0)
-            if np.max(np.abs(multiple[position] - factor * a), initial=0.0) > ROUNDING * size:
+            if np.max(np.abs(multiple - factor * a), initial=0.0) > ROUNDING * size:
                 return falsified(f"J^T ({factor:g} a) and {factor:g} J^T a differ for {name}", Evidence.NATIVE)
     return passed(Evidence.NATIVE)
 
 
-def _pulled(subject: Subject, point: Point, ct: Any) -> list[Any] | None:
-    subject.put_randomness_back()
-    with quietly():
-        try:
-            _, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
-            return [None if g is None else np.asarray(g, dtype=float) for g in pullback(np.array(ct))]
-        except Exception:  # a person's code may raise anything; another property says so
-            return None
+def _zero_or(cotangent: np.ndarray[Any, Any] | None) -> np.ndarray[Any, Any]:
+    return np.zeros(()) if cotangent is None else cotangent
 
 
 @in_extended_precision

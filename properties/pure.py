@@ -14,7 +14,9 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, passed, sentence_property
-from .references.on_floats import on_floats, pulled, run
+from .references.in_place import changed_in_place, is_unchanged
+from .references.on_floats import on_floats
+from .references.plain_runs import pulled, run
 
 Array = np.ndarray[Any, Any]
 
@@ -47,38 +49,17 @@ def _judged(subject: Subject, point: Point) -> Judgement:
     ct, options = point.cotangent.copy(), copy.deepcopy(dict(point.options))
     surroundings = _surroundings()
     output, pullback = run(subject, given, options)
-    changed = _changed(subject, point, given, ct, options) or _changed_around(subject, surroundings)
+    changed = changed_in_place(subject, point, given, ct, options) or _changed_around(subject, surroundings)
     if changed:
         return falsified(f"the forward changed {changed}", Evidence.NATIVE)
     kept, surroundings = np.array(output), _surroundings()
     pulled(subject, pullback, ct)
-    changed = _changed(subject, point, given, ct, options) or _changed_around(subject, surroundings)
-    if not changed and not _same(np.asarray(output), kept) and not subject.state:
+    changed = changed_in_place(subject, point, given, ct, options) or _changed_around(subject, surroundings)
+    if not changed and not is_unchanged(kept, np.asarray(output)) and not subject.state:
         changed = "the output of the forward in place"
     if changed:
         return falsified(f"the pullback changed {changed}: whoever else has it is wrong now", Evidence.NATIVE)
     return passed(Evidence.NATIVE)
-
-
-def _changed(subject: Subject, point: Point, given: list[Array], ct: Array, options: Mapping[str, Any]) -> str:
-    """What differs from the point now, nothing if nothing does."""
-    for name, before, after in zip(subject.arguments, point.primals, given, strict=True):
-        if name not in subject.state and not _same(before, after):
-            return f"its argument {name} in place"
-    if not _same(point.cotangent, ct):
-        return "its cotangent in place"
-    for name, before in point.options.items():
-        if not _same(before, options.get(name)):
-            return f"the value of its option {name} in place"
-    return ""
-
-
-def _same(before: Any, after: Any) -> bool:
-    if isinstance(before, np.ndarray):
-        return (before.shape, before.dtype) == (after.shape, after.dtype) and before.tobytes() == after.tobytes()
-    if isinstance(before, tuple | list):
-        return len(before) == len(after) and all(map(_same, before, after))
-    return bool(before is after or before == after)
 
 
 def _surroundings() -> dict[str, Any]:

@@ -14,7 +14,8 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Mismatch, Setting, falsified, float_mismatch, passed, sentence_property
-from .references.on_floats import Answers, Raised, answers, difference, on_floats, plainly, pulled, run
+from .references.on_floats import difference, on_floats
+from .references.plain_runs import Answers, Raised, answers, plainly, pulled, run
 
 Array = np.ndarray[Any, Any]
 

@@ -25,7 +25,6 @@ from .judgement import (
     passed,
     sentence_property,
 )
-from .references.accuracy import native_run
 from .references.agreement import disagreement
 from .references.by_convention import held_by_convention
 from .references.by_native_runs import judged_by_native_runs
@@ -45,6 +44,7 @@ from .references.directions import dense_direction, direction_seeds
 from .references.entries import entry
 from .references.equality import same
 from .references.judging import in_extended_precision
+from .references.plain_runs import native_run
 from .references.running import Lifted, bound_forward, expected_cotangent, run_vjp
 
 SAY_WHERE = "say with domain= where arguments live, or with at_kink= what holds at singular points"
@@ -145,7 +145,7 @@ def _leaked(
     if not all(np.isfinite(p).all() for p in lifted.point.primals if p.dtype.kind == "f"):
         return None  # infinities behind a mask have no derivative of their own
     found = evidence(base, ct, directions)
-    native = native_run(subject, lifted)
+    native = native_run(subject, lifted.point)
     if native is None or not (is_finite(found.value) and is_finite(found.error)):
         return None
     for position in subject.differentiated:

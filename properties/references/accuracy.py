@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,11 @@ from backproof.engine.extended import (
     extended,
     perturbed,
     rebound,
-    released,
     to_float,
     with_rounding_errors,
     wrap,
 )
-from backproof.engine.subjects import Subject, quietly
+from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from ..judgement import Setting
@@ -37,33 +36,6 @@ UNIT = 2.0**-53  # of float64
 ALLOWED = 16.0  # times the spread
 ROUNDED = 32.0  # times the spread of runs in which every operation is rounded
 SAMPLES = 3  # of the spread
-
-
-@dataclass(frozen=True)
-class Native:
-    """What a subject returns on floats: the output, and its cotangents (None where there are none)."""
-
-    output: Array
-    cotangents: Sequence[Array | None]
-
-
-def native_run(subject: Subject, lifted: Lifted) -> Native | None:
-    """The subject run on floats at the point, outside of any rebinding; None where it raises."""
-    point = lifted.point
-    with released(), quietly():
-        subject.put_randomness_back()
-        try:
-            output, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
-            cotangents = pullback(point.cotangent.copy())
-            return Native(np.asarray(output, dtype=float), [_as_float(subject, i, g) for i, g in enumerate(cotangents)])
-        except Exception:  # a person's code may raise anything; another property says so
-            return None
-
-
-def _as_float(subject: Subject, position: int, cotangent: Any) -> Array | None:
-    if cotangent is None or not subject.is_differentiated(position):
-        return None
-    return np.asarray(cotangent, dtype=float)
 
 
 def represented(point: Point, dtype: np.dtype[Any]) -> Point | None:

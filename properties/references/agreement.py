@@ -12,7 +12,8 @@ from backproof.engine.extended import to_float
 from backproof.engine.subjects import Subject
 
 from ..judgement import Setting
-from .accuracy import ROUNDED, native_run, rounding_spreads, spreads, terms_of, tolerance
+from .accuracy import ROUNDED, rounding_spreads, spreads, terms_of, tolerance
+from .plain_runs import native_run
 from .running import Lifted, Settled, run_vjp
 
 CLOSE_ENOUGH = 1e-7  # of the largest entry: no other program is as near as this
@@ -45,7 +46,7 @@ def disagreement(
 
     Where the native run overflows or raises, nothing is said.
     """
-    native = native_run(subject, lifted)
+    native = native_run(subject, lifted.point)
     if native is None:
         return None
     names = ["the output", *(f"the cotangent for {name}" for name in subject.arguments)]

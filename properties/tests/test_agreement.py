@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from backproof.engine.subjects import pullback
-from backproof.properties.battery import PROPERTIES
-from backproof.properties.judgement import Evidence, Verdict
+from backproof.properties.battery import PROPERTIES, applicable
+from backproof.properties.judgement import Evidence, Setting, Verdict
 from backproof.properties.searching import Effort, search
 from backproof.reports.command import main
 from backproof.reports.running import Finished, Item
+from backproof.strategies.points import Point
 
 VJP = PROPERTIES["vjp_matches_differences"]
 
@@ -33,6 +34,23 @@ def test_another_program_than_on_floats_is_not_judged_by_its_formulae():
     assert "on floats" in right.reason
     wrong = search(pullback(wrong_on_floats, "(n)->(n)"), VJP, Effort(40))
     assert wrong.verdict is not Verdict.PASSED
+
+
+def test_where_both_programs_have_one_value_their_slopes_tell_them_apart():
+    at_one = Point((np.ones(2),), {}, np.ones(2))
+    setting = Setting(strength=Evidence.VALUES)
+    assert VJP.judge(pullback(cubed_on_floats, "(n)->(n)"), at_one, setting).weaken
+    thrice = pullback(lambda x: (x**2, lambda ct: 3 * x * ct), "(n)->(n)")
+    assert VJP.judge(thrice, at_one, setting).verdict is Verdict.FALSIFIED
+
+
+def test_float32_that_is_declared_to_be_meant_is_no_matter_of_layout():
+    def operation(x, w):
+        return x @ w, lambda ct: ((ct.astype(np.float32) @ w.T.astype(np.float32)).astype(x.dtype), x.T @ ct)
+
+    narrow = pullback(operation, "(n,i),(i,o)->(n,o)", accuracy="any")
+    for prop in applicable(narrow):
+        assert search(narrow, prop, Effort(40)).verdict is not Verdict.FALSIFIED, prop.name
 
 
 @pytest.mark.parametrize(("factor", "verdict"), [(2, Verdict.PASSED), (3, Verdict.FALSIFIED)])

@@ -29,7 +29,7 @@ SEVERAL = {
 
 @pytest.mark.parametrize("planted", ZOO)
 def test_the_mistake_is_found_by_the_property_that_it_violates_and_is_small(planted, request):
-    outcome = search(planted.wrong, PROPERTIES[planted.caught_by], Effort(60))
+    outcome = search(planted.wrong, PROPERTIES[planted.caught_by], Effort(100))
     assert outcome.verdict is Verdict.FALSIFIED, f"{planted.mistake}: {outcome.reason}"
     sizes = [primal.size for primal in outcome.counterexample.point.primals]
     values = np.concatenate([p.ravel().astype(float) for p in outcome.counterexample.point.primals])
