@@ -1,0 +1,1 @@
+"""torch's programs (graphs of ATen operations), evaluated with NumPy."""

@@ -1,0 +1,1 @@
+"""jax's programs (jaxprs), evaluated with NumPy."""
