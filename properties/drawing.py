@@ -31,6 +31,7 @@ class Effort:
     database: Path | None = None
     arithmetic: str = "arb"  # in which points are judged: "arb", or "mpmath" alone, which is slower
     shrinks: bool = True  # whether a failing point is made as small as it gets
+    seconds: float | None = None  # after which no new points are judged; None where they may take what they take
 
 
 class _Unshown:
@@ -55,8 +56,9 @@ def draw_in_batches(
     seed: int,
     effort: Effort,
     judged: Callable[[], int],
+    is_over: Callable[[], bool],
 ) -> None:
-    """Small searches one after the other, until there are points enough or no new ones come.
+    """Small searches one after the other, until there are points enough, no new ones come, or time is over.
 
     In a search of more than ten points Hypothesis makes most of them from the one before, by copying parts of it: of
     60 points 28 had shapes of their own, and 49 of six times 10. Each search begins at the simplest point again.
@@ -64,7 +66,7 @@ def draw_in_batches(
     barren = 0
     for number in count():
         before, wanted = judged(), effort.examples - judged()
-        if wanted <= 0 or barren == BARREN:
+        if wanted <= 0 or barren == BARREN or is_over():
             return
         own = seed ^ (number * FAR_APART % 2**32)
         _under_hypothesis(holds, drawn, name, own, effort, min(BATCH, wanted + (number > 0)), number == 0)

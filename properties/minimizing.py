@@ -18,7 +18,7 @@ from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.options import simpler_values
 from backproof.strategies.points import Point
-from backproof.strategies.values import contains
+from backproof.strategies.values import contains, table_for
 
 Array = np.ndarray[Any, Any]
 Axes = tuple[tuple[int, ...], ...]  # for each argument and the output its axes of that name, counted from the end
@@ -40,7 +40,7 @@ def can_be_minimized(subject: Subject) -> bool:
 def minimized(subject: Subject, point: Point, fails: Callable[[Point], bool]) -> Point:
     """A point on which it still fails, from which no row can be dropped, with the simplest numbers that show it."""
     left = MOST_TRIED
-    for candidates in (_smaller, _with_simpler_options, _with_simpler_numbers, _smaller):
+    for candidates in (_inhabited, _smaller, _with_simpler_options, _with_simpler_numbers, _smaller):
         found: Point | None = point
         while found is not None:
             point, found = found, None
@@ -84,6 +84,33 @@ def _axes(subject: Subject, point: Point) -> Iterator[tuple[str, int, Axes]]:
         for place in range(-len(common), 0):
             size = common[place]
             yield "", size, tuple((place,) if len(s) >= -place and s[place] == size else () for s in shapes)
+
+
+def _inhabited(subject: Subject, point: Point) -> Iterator[Point]:
+    """With one row along axes of size 0, all at once or one of them: nobody sees what arrays without elements say."""
+    try:
+        axes = [places for name, size, places in _axes(subject, point) if size == 0]
+    except BackproofError:
+        return
+    for chosen in [axes, *([each] for each in axes if len(axes) > 1)] if axes else []:
+        *arrays, ct = (
+            _with_a_row(array, [axis for places in chosen for axis in places[position]], domain)
+            for position, (array, domain) in enumerate(
+                zip((*point.primals, point.cotangent), (*subject.domains, Interval()), strict=True)
+            )
+        )
+        yield replace(point, primals=tuple(arrays), cotangent=ct)
+
+
+def _with_a_row(array: Array, axes: Sequence[int], domain: object) -> Array:
+    if not axes:
+        return array
+    shape = [1 if axis - array.ndim in axes else size for axis, size in enumerate(array.shape)]
+    elementwise = isinstance(domain, Interval | Nonzero)
+    simplest = (
+        0 if isinstance(domain, Labels) else 1 if not elementwise or contains(domain, 1.0) else table_for(domain)[0]
+    )
+    return np.full(shape, simplest, dtype=array.dtype)
 
 
 def _smaller(subject: Subject, point: Point) -> Iterator[Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -160,9 +160,14 @@ def _searched_on(
     by_rows = effort.shrinks and subject is not None and can_be_minimized(subject)
     setting = Setting(arithmetic=ARITHMETICS[effort.arithmetic], strength=strength)
 
+    started = time.perf_counter()
+
+    def is_over() -> bool:
+        return effort.seconds is not None and tally.judged > 0 and time.perf_counter() - started > effort.seconds
+
     def holds(case: tuple[Subject, Point]) -> None:
         place = (case[0].name, case[1].fingerprint)
-        if place in tally.passed:
+        if place in tally.passed or (is_over() and not tally.has_failed):
             return
         tally.failing = None
         if tally.wrong is None and tally.judged < MUST_REPEAT:
@@ -175,17 +180,16 @@ def _searched_on(
         judgement = prop.judge(*case, setting)
         count_in(tally, judgement)
         if judgement.verdict is Verdict.FALSIFIED:
-            tally.failing = case
+            tally.failing, tally.has_failed = case, True
             raise _Failed(judgement.reason)
         tally.passed.add(place)
 
-    started = time.perf_counter()
     seed = zlib.crc32(f"{name}:{prop.name}".encode()) ^ effort.seed
     looking = replace(effort, shrinks=effort.shrinks and not by_rows)
     counterexample = None
     for _ in range(MOST_UNCONFIRMED):
         try:
-            draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: tally.judged)
+            draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: tally.judged, is_over)
         except _Failed:
             pass
         except hypothesis.errors.Flaky:
@@ -213,10 +217,17 @@ def _searched_on(
         seconds=time.perf_counter() - started,
         seed=seed,
         reason=reason,
-        note=f"loses up to {tally.lost_bits:.0f} bits: its formula is ill-conditioned" if tally.lost_bits else "",
+        note="; ".join(_notes(tally, effort, is_over())),
         counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
     )
     return outcome, verdict is Verdict.INCONCLUSIVE and weaken
+
+
+def _notes(tally: Tally, effort: Effort, is_over: bool) -> Iterator[str]:
+    if tally.lost_bits:
+        yield f"loses up to {tally.lost_bits:.0f} bits: its formula is ill-conditioned"
+    if is_over and tally.judged < effort.examples and not tally.has_failed:
+        yield f"its {effort.seconds:g} s were over after {tally.judged} of {effort.examples} points"
 
 
 def _fails(prop: Property, subject: Subject, setting: Setting, point: Point) -> bool:

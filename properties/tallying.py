@@ -30,6 +30,7 @@ class Tally:
     reasons: list[str] = field(default_factory=list)
     passed: set[tuple[str, int]] = field(default_factory=set)  # points that need not be judged again
     failing: tuple[Subject, Point] | None = None
+    has_failed: bool = False  # a failing point is made smaller however long that takes
     wrong: SpecError | None = None
 
 

@@ -1,18 +1,28 @@
-"""Verifying a layer from Python."""
+"""Verifying a layer or a subject from Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from backproof.engine.errors import SpecError
-from backproof.engine.subjects import Layer, Subject, layer_subject
-from backproof.properties.battery import applicable
 from backproof.properties.judgement import Verdict
-from backproof.properties.searching import Effort, Outcome, search
+from backproof.properties.searching import Effort, Outcome
 
 from .records import outcome_record
+from .searches import as_subject, searches_of
 from .terminal import counterexample_text
+
+STACKS_A_POINT = 2  # much of what a stack is, is somebody else's
+
+
+class Falsified(AssertionError):
+    """A subject is wrong; the text is the counterexample."""
+
+
+class Undecided(AssertionError):
+    """Nothing was falsified, but too little could be decided; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -27,31 +37,70 @@ class Report:
         """Whether every property passed."""
         return all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
 
+    @property
+    def falsified(self) -> tuple[Outcome, ...]:
+        """The outcomes with a counterexample."""
+        return tuple(outcome for outcome in self.outcomes if outcome.verdict is Verdict.FALSIFIED)
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
         for outcome in self.outcomes:
-            line = f"{outcome.verdict.value:<12} {self.subject}: {outcome.property.name} ({outcome.points} points)"
+            line = f"{outcome.verdict.value:<12} {outcome.subject}: {outcome.property.name} ({outcome.points} points)"
             yield f"{line}: {outcome.reason}" if outcome.reason and outcome.counterexample is None else line
-        for outcome in self.outcomes:
-            if outcome.counterexample is not None:
-                yield f"\n{counterexample_text(outcome_record(outcome))}"
+        for outcome in self.falsified:
+            yield f"\n{counterexample_text(outcome_record(outcome))}"
 
 
-def check(subject: Layer | Subject, examples: int = 25, seed: int = 0) -> Report:
-    """Judge a layer by every property that applies to it, on so many points each.
+def check(
+    subject: Any,
+    examples: int = 25,
+    seed: int = 0,
+    properties: Iterable[str] | None = None,
+    seconds: float | None = None,
+) -> Report:
+    """Judge a layer or a subject by every property that applies to it, or by those named, on so many points each.
 
-    Never raises for a falsified subject; raises SpecError where the subject contradicts its own description.
+    What is right alone is judged in random stacks too, where it fits into any. ``seconds`` is the time that one
+    search may take. Never raises for a falsified subject; raises SpecError where the subject contradicts its own
+    description.
     """
-    judged = layer_subject(subject, "layers") if isinstance(subject, Layer) else subject
-    if not isinstance(judged, Subject):
-        raise SpecError(
-            f"subject={subject!r} is a {type(subject).__name__}, but should be a layer or a subject. "
-            "Describe a function first: backproof.pair(forward, backward, signature), "
-            "backproof.pullback(op, signature), or @backproof.layer(signature)."
-        )
+    judged = as_subject(subject)
     if examples < 1:
         raise SpecError(f"examples={examples} should be at least 1: the number of points a search.")
-    effort = Effort(examples, seed)
-    return Report(judged.name, tuple(search(judged, prop, effort) for prop in applicable(judged)))
+    if seconds is not None and seconds <= 0:
+        raise SpecError(f"seconds={seconds} should be positive: the time that one search may take.")
+    effort = Effort(examples, seed, seconds=seconds)
+    searches = searches_of(judged, properties)
+    report = Report(judged.name, tuple(each.run(effort) for each in searches if not each.in_stacks))
+    if not report.falsified:
+        of_stacks = replace(effort, examples=STACKS_A_POINT * examples)
+        in_stacks = (each.run(of_stacks) for each in searches if each.in_stacks)
+        report = Report(judged.name, (*report.outcomes, *in_stacks))
+    return report
+
+
+def verify(
+    subject: Any,
+    examples: int = 25,
+    seed: int = 0,
+    properties: Iterable[str] | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Judge as `check` does, and raise where anything but *passed* comes of it.
+
+    Raises Falsified, whose text is the counterexample of the first property that fails; Undecided where nothing
+    is falsified and something is inconclusive; SpecError where the subject contradicts its own description.
+    """
+    report = check(subject, examples, seed, properties, seconds)
+    if report.falsified:
+        first, *others = report.falsified
+        names = ", ".join(outcome.property.name for outcome in others)
+        also = f"\n\nalso falsified: {names}" if names else ""
+        title = f"{first.subject}: {first.property.name}"
+        raise Falsified(f"{title}\n{counterexample_text(outcome_record(first))}{also}")
+    undecided = [outcome for outcome in report.outcomes if outcome.verdict is Verdict.INCONCLUSIVE]
+    if undecided:
+        said = (f"{outcome.subject}: {outcome.property.name}: inconclusive: {outcome.reason}" for outcome in undecided)
+        raise Undecided("\n".join(said))

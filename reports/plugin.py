@@ -8,16 +8,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .settings import PROFILE_NAMES, Settings, SettingsError, settings_in
+
 if TYPE_CHECKING:
     from backproof.properties.searching import Effort, Outcome
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
+_settings: pytest.StashKey[Settings] = pytest.StashKey()
 
 
 @dataclass
@@ -39,11 +43,11 @@ class Gatherer:
         from backproof.engine.errors import BackproofError
 
         from .records import run_record
-        from .writing import FOLDER, write_report
+        from .writing import write_report
 
         effort = effort_of(self.config)
         chosen = self.config.getoption("backproof_report")
-        folder = Path(chosen) if chosen else self.config.rootpath / FOLDER
+        folder = Path(chosen) if chosen else self.config.rootpath / settings_of(self.config).report
         items = [json.loads(record) for record in self.records]
         try:
             self.page = write_report(
@@ -54,34 +58,61 @@ class Gatherer:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.page is not None:
+            from .announcing import announcements, one_line
+
+            falsified = [item for item in map(json.loads, self.records) if item["counterexample"]]
+            for item in falsified:
+                terminalreporter.write_line(one_line(item), red=True)
+            for line in announcements(falsified):
+                terminalreporter.write_line(line)
             terminalreporter.write_line(f"backproof: {len(self.records)} searches; report: {self.page}")
         if self.error:
             terminalreporter.write_line(f"backproof: {self.error}", red=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("backproof", "verification of vector-Jacobian products")
+    group = parser.getgroup("backproof", "verification of vector-Jacobian products; defaults from [tool.backproof]")
     group.addoption("--backproof-report", metavar="DIR", help="where to write the report (default: backproof-report)")
-    group.addoption("--backproof-seed", type=int, default=0, metavar="N", help="the same seed gives the same points")
+    group.addoption("--backproof-seed", type=int, metavar="N", help="the same seed gives the same points (default: 0)")
     group.addoption(
         "--backproof-examples", type=int, metavar="N", help="points a search (default: as the profile says)"
     )
-    group.addoption(
-        "--backproof-profile", choices=("dev", "ci", "nightly"), default="dev", help="how hard to look (default: dev)"
-    )
+    group.addoption("--backproof-profile", choices=PROFILE_NAMES, help="how hard to look (default: dev)")
+    group.addoption("--backproof-seconds", type=float, metavar="S", help="time that one search may take")
+    group.addoption("--backproof-properties", metavar="NAMES", help="the properties that suites are judged by: a,b,c")
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """What the command line says, and else what the project's ``[tool.backproof]`` says."""
+    said = {
+        field.name: value
+        for field in fields(Settings)
+        if (value := config.getoption(f"backproof_{field.name}", None)) is not None
+    }
+    if "properties" in said:
+        said["properties"] = tuple(name.strip() for name in said["properties"].split(","))
+    return replace(config.stash[_settings], **said)
 
 
 def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
-    """How hard this session looks: seed and points from the command line, failing points from the last session."""
+    """How hard this session looks; failing points come from the last session too."""
     from backproof.properties.profiles import PROFILES
     from backproof.properties.searching import Effort
 
-    profile = PROFILES[config.getoption("backproof_profile")]
-    examples = config.getoption("backproof_examples") or (profile.stacks if stacks else profile.examples)
-    return Effort(examples, config.getoption("backproof_seed"), config.rootpath / ".hypothesis" / "backproof")
+    settings = settings_of(config)
+    profile = PROFILES[settings.profile]
+    examples = settings.examples or profile.examples
+    if stacks:
+        examples = 2 * settings.examples if settings.examples else profile.stacks
+        examples = examples if settings.stacks is None else settings.stacks
+    return Effort(examples, settings.seed, config.rootpath / ".hypothesis" / "backproof", seconds=settings.seconds)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    try:
+        config.stash[_settings] = settings_in(config.rootpath)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Gatherer(config), "backproof-gatherer")
 
@@ -103,19 +134,32 @@ def backproof_effort(pytestconfig: pytest.Config) -> Effort:
     return effort_of(pytestconfig)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> pytest.Collector | None:
+    # By name: what is no suite must not import anything of backproof's.
+    if type(obj).__module__ != "backproof.reports.suites" or not collector.funcnamefilter(name):
+        return None
+    from .suites import Suite, collector_of
+
+    return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
+
+
+def hand_over(item: pytest.Item, outcome: Outcome) -> None:
+    """Hand an outcome to the report of this session; fail with what was found where it did not pass."""
+    from .records import outcome_record
+    from .terminal import counterexample_text
+
+    record = outcome_record(outcome)
+    item.stash.setdefault(_handed_over, []).append(json.dumps(record))
+    if record["counterexample"]:
+        pytest.fail(counterexample_text(record), pytrace=False)
+    if record["verdict"] != "passed":
+        pytest.fail(f"{record['subject']}: {record['property']}: inconclusive: {record['reason']}", pytrace=False)
+
+
 @pytest.fixture
 def backproof_report(request: pytest.FixtureRequest) -> Callable[[Outcome], None]:
     """Hand an `Outcome` to the report of this session; one that did not pass fails the test with what was found."""
-
-    def report(outcome: Outcome) -> None:
-        from .records import outcome_record
-        from .terminal import counterexample_text
-
-        record = outcome_record(outcome)
-        request.node.stash.setdefault(_handed_over, []).append(json.dumps(record))
-        if record["counterexample"]:
-            pytest.fail(counterexample_text(record), pytrace=False)
-        if record["verdict"] != "passed":
-            pytest.fail(f"{record['subject']}: {record['property']}: inconclusive: {record['reason']}", pytrace=False)
-
-    return report
+    return partial(hand_over, request.node)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import platform
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from backproof.engine.subjects import Subject
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
@@ -69,6 +72,7 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
     record: Record = {
         "subject": subject.name,
         "signature": str(subject.signature),
+        "written": _written(subject),
         "layers": [stage.shown for stage in subject.stages],
         "arguments": arguments,
         "options": {name: repr(value) for name, value in point.options.items()},
@@ -80,6 +84,16 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
     }
     identity = json.dumps([outcome.subject, outcome.property.name, arguments, record["options"], record["cotangent"]])
     return {"id": hashlib.sha256(identity.encode()).hexdigest()[:10], **record}
+
+
+def _written(subject: Subject) -> Record | None:
+    """The file and the line where the pullback that was judged is written, seen from the working folder."""
+    code = getattr(inspect.unwrap(subject.written_in), "__code__", None) if callable(subject.written_in) else None
+    if code is None or not Path(code.co_filename).is_file():
+        return None
+    file = Path(code.co_filename)
+    inside = file.is_relative_to(Path.cwd())
+    return {"file": str(file.relative_to(Path.cwd()) if inside else file), "line": code.co_firstlineno}
 
 
 def array_record(array: np.ndarray[Any, Any]) -> Record:

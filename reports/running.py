@@ -19,18 +19,17 @@ from types import ModuleType
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Layer, Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
+from backproof.engine.subjects import Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
 from backproof.engine.subjects.collecting import layers_of
 from backproof.properties.battery import PROPERTIES, applicable
-from backproof.properties.searching import Effort, search, search_stacks
+from backproof.properties.searching import Effort, search_stacks
 from backproof.properties.tests.pairs import right_subjects as pairs
 from backproof.properties.tests.zoo import right_subjects as zoo
 
 from .records import Record, outcome_record
+from .searches import IN_STACKS, STACKS_WITH, Search
 
 STACKS = "stacks"
-STACKS_WITH = "stacks with "  # and the name of a subject that is one of their layers
-IN_STACKS = "chain_rule"  # what stacks with a subject are judged by: it holds whatever the subject declares
 
 
 @dataclass(frozen=True)
@@ -171,10 +170,8 @@ def run_item(item: Item) -> Finished:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
         name = item.subject.removeprefix(STACKS_WITH)
         subject = (_right_code() if name.startswith(HAND_WRITTEN) else subjects_in(item.file))[name]
-        if name != item.subject:
-            layers: dict[str, Layer | Subject] = {**LAYERS, name: replace(subject, name=name)}
-            return Finished(item, outcome_record(search_stacks(prop, item.effort, layers, required=name)))
-        return Finished(item, outcome_record(search(subject, prop, item.effort)))
+        made = Search(replace(subject, name=name), prop, in_stacks=name != item.subject)
+        return Finished(item, outcome_record(made.run(item.effort)))
     except BackproofError as error:
         return Finished(item, None, str(error))
     except Exception as error:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from backproof.engine.explaining import explain
     from backproof.engine.options import Choice, Real
     from backproof.engine.subjects import layer_object, pair, pullback
-    from backproof.reports.checking import check
+    from backproof.reports.checking import Falsified, Undecided, check, verify
+    from backproof.reports.suites import suite
 
 _HOMES = {
     **dict.fromkeys(("Choice", "Real"), "backproof.engine.options"),
@@ -35,7 +36,8 @@ _HOMES = {
     **dict.fromkeys(("Custom", "OneHot", "Orthogonal"), "backproof.engine.domains"),
     **dict.fromkeys(("Simplex", "Symmetric", "Triangular"), "backproof.engine.domains"),
     **dict.fromkeys(("layer_object", "pair", "pullback"), "backproof.engine.subjects"),
-    "check": "backproof.reports.checking",
+    **dict.fromkeys(("Falsified", "Undecided", "check", "verify"), "backproof.reports.checking"),
+    "suite": "backproof.reports.suites",
     "derivative_of": "backproof.engine",
     "explain": "backproof.engine.explaining",
     "grad": "backproof.engine",
@@ -48,6 +50,7 @@ _HOMES = {
 __all__ = [
     "Choice",
     "Custom",
+    "Falsified",
     "Interval",
     "Invertible",
     "Labels",
@@ -59,6 +62,7 @@ __all__ = [
     "Simplex",
     "Symmetric",
     "Triangular",
+    "Undecided",
     "check",
     "derivative_of",
     "explain",
@@ -71,6 +75,8 @@ __all__ = [
     "pair",
     "positive",
     "pullback",
+    "suite",
+    "verify",
     "vjp",
 ]
 
