@@ -76,10 +76,11 @@ class Orthogonal:
 class Custom:
     """Arrays from a strategy of one's own: ``strategy(shape)`` returns a Hypothesis strategy of float64 arrays.
 
-    ``Custom(lambda shape: hnp.arrays(float, shape, elements=st.floats(0, 1)))``; shrinks as that strategy does.
+    ``Custom(lambda shape: hnp.arrays(float, shape, elements=st.floats(0, 1)))``, or ``Custom(st.floats(0, 1))``, a
+    strategy of numbers. Shrinks as that strategy does.
     """
 
-    strategy: Callable[[tuple[int, ...]], Any]
+    strategy: Callable[[tuple[int, ...]], Any] | Any
     differentiable: bool = True
 
 

@@ -5,7 +5,9 @@ Options that depend on an array's shape name the argument by position (``of``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,22 @@ class Index:
     of: int = 0
 
 
-Option = Choice | Real | Axes | ShapeOf | Reshaping | Permutation | Broadcasting | Index
+@dataclass(frozen=True)
+class Drawn:
+    """What a Hypothesis strategy draws; shrinks as that strategy does."""
+
+    strategy: Any
+
+
+Option = Choice | Real | Drawn | Axes | ShapeOf | Reshaping | Permutation | Broadcasting | Index
 
 flag = Choice((False, True))
+
+
+def first_values(options: Mapping[str, Option]) -> dict[str, Any]:
+    """One value for each option that has one of its own: the first choice, or the middle of an interval."""
+    return {
+        name: option.values[0] if isinstance(option, Choice) else (option.low + option.high) / 2
+        for name, option in options.items()
+        if isinstance(option, Choice | Real)
+    }

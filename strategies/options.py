@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
@@ -17,6 +17,7 @@ from backproof.engine.options import (
     Axes,
     Broadcasting,
     Choice,
+    Drawn,
     Index,
     Option,
     Permutation,
@@ -39,6 +40,8 @@ def values_of(option: Option, shapes: Sequence[Shape], numbers: tuple[float, ...
         return st.sampled_from(option.values)
     if isinstance(option, Real):
         return st.sampled_from(_values_between(option, numbers))
+    if isinstance(option, Drawn):
+        return cast("st.SearchStrategy[Any]", option.strategy)
     shape = shapes[option.of]
     if isinstance(option, ShapeOf):
         return st.just(shape)

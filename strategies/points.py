@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
 from hypothesis import assume
@@ -83,7 +84,8 @@ def draw_point(draw: Draw, subject: Subject, numbers: tuple[float, ...] = ()) ->
 
 def _custom(draw: Draw, domain: Custom, name: str, shape: tuple[int, ...]) -> Array:
     """An array from a person's own strategy, held against what was asked of it."""
-    strategy = domain.strategy(shape)
+    own = domain.strategy
+    strategy = hnp.arrays(np.float64, shape, elements=own) if isinstance(own, st.SearchStrategy) else own(shape)
     if not isinstance(strategy, st.SearchStrategy):
         raise SpecError(
             f"domain {name}=Custom(...) returned a {type(strategy).__name__} for shape {shape}, but should return a "

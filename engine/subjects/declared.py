@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, get_args
 
-from ..domains import Domain, is_differentiable, real
+from ..domains import Custom, Domain, is_differentiable, real
 from ..errors import SpecError, listed, nearest
 from ..linear import Array
-from ..options import Option
+from ..options import Drawn, Option
 from ..signatures import Signature, parse
+from .arguments import domains_of, inferred, structure_of
 from .requirements import (
     must_be_a_choice,
     must_be_one_of,
@@ -21,6 +21,7 @@ from .requirements import (
     must_name,
     must_take_known_names,
 )
+from .structure import Structure
 
 ACCURACIES = ("normwise", "relative", "any")
 KINK_CONVENTIONS = ("between", "any", "zero")
@@ -29,8 +30,11 @@ KINK_CONVENTIONS = ("between", "any", "zero")
 class Declarations(TypedDict, total=False):
     """The keywords that every constructor of subjects takes.
 
-    - ``domain``: where arguments live, by name; any real numbers unless it says otherwise.
-    - ``options``: what the keyword arguments may be, by name.
+    - ``like``: an example of each argument. Nested ones (dicts, tuples, lists, dataclasses of arrays) become one
+      argument a leaf, such as ``params.W``; where there is no signature, it is inferred from the example's shapes.
+    - ``domain``: where arguments live, by name or position: a domain, or a Hypothesis strategy of numbers; any real
+      numbers unless it says otherwise.
+    - ``options``: what the keyword arguments may be, by name: `Real`, `Choice`, or a Hypothesis strategy.
     - ``constants``: names of arguments that have no cotangent although they are real numbers.
     - ``state``: names of arguments (of an object: attributes) that the code changes in place, such as running
       statistics; they have no cotangent.
@@ -48,8 +52,9 @@ class Declarations(TypedDict, total=False):
     - ``random``: whether the forward draws random numbers; the generators are put back before every run.
     """
 
-    domain: Mapping[str, Domain]
-    options: Mapping[str, Option]
+    like: Sequence[Any]
+    domain: Mapping[str | int, Any]
+    options: Mapping[str, Any]
     constants: Sequence[str]
     state: Sequence[str]
     name: str
@@ -69,6 +74,7 @@ class Described:
     """A signature, and what was declared, held against the names that it speaks of."""
 
     signature: Signature
+    structure: Structure
     arguments: tuple[str, ...]
     domains: tuple[Domain, ...]
     options: Mapping[str, Option]
@@ -84,43 +90,46 @@ class Described:
 
 
 def described(
-    of: Any, signature: str, arguments: Sequence[str] | None, declared: Declarations, attributes: bool = False
+    of: Any,
+    signature: str | None,
+    arguments: Sequence[str] | None,
+    declared: Declarations,
+    attributes: bool = False,
+    run: Callable[[Sequence[Any], Mapping[str, Any]], Any] | None = None,
 ) -> Described:
     """Hold a description against the function it describes.
 
-    ``arguments`` are the names of the arrays, read off the function's parameters where None; ``attributes``
-    says that ``state`` names attributes. Raises SpecError where a declaration is unknown, names no argument,
-    or is of the wrong kind.
+    ``arguments`` are the names of the function's arguments, read off its parameters where None; ``attributes``
+    says that ``state`` names attributes; ``run(arguments, options)`` returns the output, and is what a signature is
+    inferred by. Raises SpecError where a declaration is unknown, names no argument, or is of the wrong kind.
     """
     known = Declarations.__annotations__
     for key in declared:
         if key not in known:
             raise SpecError(f"{key!r} is not a declaration.{nearest(key, known)} The declarations are {listed(known)}.")
-    if not isinstance(signature, str):
-        raise SpecError(
-            f"signature={signature!r} is a {type(signature).__name__}, but should be a string such as "
-            "'(n,i),(i,o)->(n,o)'."
-        )
-    parsed = parse(signature)
-    options = dict(declared.get("options", {}))
     called = str(declared.get("name") or getattr(of, "__name__", type(of).__name__))
-    names = tuple(arguments) if arguments is not None else _arrays_of(of, options, len(parsed.inputs))
+    options = {name: _as_option(option) for name, option in declared.get("options", {}).items()}
+    must_be_one_of("option", options, get_args(Option))
+    must_be_parameters(of, options, called)
+    structure = structure_of(of, signature, arguments, declared.get("like"), options, called)
+    names = structure.names
+    parsed = parse(signature if signature is not None else inferred(structure, options, called, run))
     if len(names) != len(parsed.inputs):
         raise SpecError(
-            f"signature={signature!r} of {called} describes {len(parsed.inputs)} arguments, but there are "
+            f"signature={str(parsed)!r} of {called} describes {len(parsed.inputs)} arguments, but there are "
             f"{len(names)} besides the declared options: {listed(names)}. "
             "Write one group an argument, and declare what is no array with options={...}."
         )
-    domains = declared.get("domain", {})
+    seen = domains_of(structure, options, parsed, run) if "like" in declared else {}
+    said = {_name_of(key, names): _as_domain(domain) for key, domain in declared.get("domain", {}).items()}
+    domains: dict[str, Domain] = {**seen, **said}
     state, constant = _names(declared.get("state", ())), _names(declared.get("constants", ()))
     for what, given in (("domain", tuple(domains)), ("constants", constant)):
         must_name(what, given, called, names)
     if not attributes:
         must_name("state", state, called, names)
-    must_be_one_of("option", options, get_args(Option))
     must_be_one_of("domain", domains, get_args(Domain))
     must_be_sizes(domains, parsed, called)
-    must_be_parameters(of, options, called)
     must_be_a_choice("at_kink", declared.get("at_kink"), KINK_CONVENTIONS)
     must_be_a_choice("accuracy", declared.get("accuracy"), ACCURACIES)
     must_be_separable(called, parsed, declared.get("batch", ""), declared.get("reduction", ""), options)
@@ -131,6 +140,7 @@ def described(
     kept = ("reference", "derivative_of", "cotangent_map", "at_kink", "accuracy", "batch", "reduction")
     return Described(
         signature=parsed,
+        structure=structure,
         arguments=names,
         domains=tuple(domains.get(name, real) for name in names),
         options=options,
@@ -138,24 +148,35 @@ def described(
         state=state,
         name=called,
         is_random=declared.get("random", False),
-        kept={key: value for key, value in declared.items() if key in kept} | {"invariants": invariants},
+        kept={key: _taking_leaves(value, structure) for key, value in declared.items() if key in kept}
+        | {"invariants": invariants},
     )
 
 
-def _arrays_of(function: Any, options: Mapping[str, Any], count: int) -> tuple[str, ...]:
-    """The names of a function's array arguments: its parameters that are no options."""
-    parameters = inspect.signature(function).parameters.values()
-    names = [p.name for p in parameters if p.name not in options and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return (
-            tuple(f"x{i}" for i in range(count))
-            if not names
-            else (*names, *(f"x{i}" for i in range(len(names), count)))
-        )
-    unneeded = [p.name for p in parameters if p.default is not p.empty]
-    while len(names) > count and names[-1] in unneeded:
-        names.pop()  # an undeclared option keeps its default
-    return tuple(names)
+def _taking_leaves(declaration: Any, structure: Structure) -> Any:
+    """A forward that was declared beside the subject, called with what its own is called with."""
+    if structure.is_flat or not callable(declaration):
+        return declaration
+    return lambda *leaves, **options: declaration(*structure.nested(leaves), **options)
+
+
+def _name_of(key: str | int, names: Sequence[str]) -> str:
+    return names[key] if isinstance(key, int) and -len(names) <= key < len(names) else str(key)
+
+
+def _as_domain(domain: Any) -> Any:
+    return Custom(domain) if _is_strategy(domain) else domain
+
+
+def _as_option(option: Any) -> Any:
+    return Drawn(option) if _is_strategy(option) else option
+
+
+def _is_strategy(value: Any) -> bool:
+    """Whether it comes from Hypothesis, which the engine knows by name alone."""
+    return any(
+        kind.__module__.startswith("hypothesis.") and kind.__name__ == "SearchStrategy" for kind in type(value).__mro__
+    )
 
 
 def _names(given: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import SpecError, listed, nearest
 from ..linear import Array
-from ..options import Choice, Real
+from ..options import first_values
 from .declared import Declarations, described
 from .pairs import by_argument, hand_written
 from .subject import Pullback, Subject
@@ -18,7 +18,7 @@ from .subject import Pullback, Subject
 
 def layer_object(
     factory: Callable[..., Any],
-    signature: str,
+    signature: str | None = None,
     *,
     parameters: Mapping[str, tuple[str, str]] | None = None,
     forward: str = "forward",
@@ -32,12 +32,14 @@ def layer_object(
     its gradient stands, as dotted paths through attributes, dicts and lists (``{"w": ("params.W", "grads.W")}``).
     ``gradients`` says whether a backward assigns them or accumulates into them (``"accumulate"``: they are zero
     before). The backward method returns the cotangents of the forward's arguments. ``state`` names attributes.
+    ``like`` has an example of each of the forward's arguments; those of parameters are read off the object.
     Raises SpecError where the declarations do not fit the object.
     """
     if gradients not in ("assign", "accumulate"):
         raise SpecError(f"gradients={gradients!r} should be 'assign' or 'accumulate': what a second backward does.")
     kept = dict(parameters or {})
-    kind = factory if isinstance(factory, type) else type(_made(factory, _first_options(declared)))
+    first = first_values(declared.get("options", {}))
+    kind = factory if isinstance(factory, type) else type(_made(factory, first))
     for method in (forward, backward):
         if not callable(getattr(kind, method, None)):
             known = [name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))]
@@ -46,26 +48,42 @@ def layer_object(
                 "Name them with forward= and backward=."
             )
     data = tuple(inspect.signature(getattr(kind, forward)).parameters)[1:]
-    counted = signature.split("->")[0].count("(") - len(kept)
-    name = declared.pop("name", kind.__name__)
-    about = described(factory, signature, (*data[:counted], *kept), {**declared, "name": name}, attributes=True)
+    declared = {**declared, "name": declared.get("name", kind.__name__)}
+    if "like" in declared:
+        counted = len(declared["like"])
+        made = _made(factory, first)
+        declared["like"] = (*declared["like"], *(_read(made, path, "it is made") for path, _ in kept.values()))
+    else:
+        counted = (signature or "").split("->")[0].count("(") - len(kept)
+
+    def called(given: Sequence[Any], options: Mapping[str, Any]) -> tuple[Any, Array]:
+        instance = _made(factory, options)
+        for (value_path, _), value in zip(kept.values(), given[counted:], strict=True):
+            _assign(instance, value_path, value, must_exist=True)
+        return instance, getattr(instance, forward)(*given[:counted])
+
+    about = described(
+        factory,
+        signature,
+        (*data[:counted], *kept),
+        declared,
+        attributes=True,
+        run=lambda given, options: called(given, options)[1],
+    )
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:
-        instance = _made(factory, options)
-        for (value_path, _), value in zip(kept.values(), primals[counted:], strict=True):
-            _assign(instance, value_path, value, must_exist=True)
-        return instance, getattr(instance, forward)(*primals[:counted])
+        return called(about.structure.nested(primals), options)
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
         instance, output = run(primals, options)
 
         def pull(ct: Array) -> Sequence[Array | None]:
             if gradients == "accumulate":
-                for (_, path), value in zip(kept.values(), primals[counted:], strict=True):
+                for (_, path), value in zip(kept.values(), primals[len(primals) - len(kept) :], strict=True):
                     _assign(instance, path, np.zeros_like(value))
             returned = getattr(instance, backward)(ct)
             parts = tuple(returned) if isinstance(returned, tuple | list) else (returned,)
-            of_parameters = [_read(instance, path) for _, path in kept.values()]
+            of_parameters = [_read(instance, path, "the backward") for _, path in kept.values()]
             return by_argument(about, (*parts, *of_parameters))
 
         return output, pull
@@ -92,29 +110,20 @@ def _made(factory: Callable[..., Any], options: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _first_options(declared: Declarations) -> dict[str, Any]:
-    """One value for each option: the first choice, or the middle of an interval."""
-    return {
-        name: option.values[0] if isinstance(option, Choice) else (option.low + option.high) / 2
-        for name, option in declared.get("options", {}).items()
-        if isinstance(option, Choice | Real)
-    }
-
-
 def _step(holder: Any, name: str) -> Any:
     if isinstance(holder, Mapping):
         return holder[name]
     return holder[int(name)] if isinstance(holder, list) else getattr(holder, name)
 
 
-def _read(instance: Any, path: str) -> Any:
+def _read(instance: Any, path: str, after: str) -> Any:
     for name in path.split("."):
         try:
             instance = _step(instance, name)
         except (AttributeError, KeyError, IndexError, ValueError) as error:
             raise SpecError(
-                f"after the backward, {type(instance).__name__} has no {name!r} (parameters= says {path!r}). "
-                "Name the attribute in which the gradient stands."
+                f"after {after}, {type(instance).__name__} has no {name!r} (parameters= says {path!r}). "
+                "Name the attribute in which it stands then."
             ) from error
     return instance
 

@@ -17,7 +17,9 @@ _CACHES = frozenset(["cache", "ctx", "context", "saved", "residuals", "memory", 
 
 
 def pullback(
-    operation: Callable[..., tuple[Array, Callable[[Array], Any]]], signature: str, **declared: Unpack[Declarations]
+    operation: Callable[..., tuple[Array, Callable[[Array], Any]]],
+    signature: str | None = None,
+    **declared: Unpack[Declarations],
 ) -> Subject:
     """The subject of an operation that returns its output and its pullback.
 
@@ -25,19 +27,22 @@ def pullback(
     argument name) of cotangents, or one array where there is one. Raises SpecError where the declarations do
     not fit the operation.
     """
-    about = described(operation, signature, None, declared)
+    about = described(operation, signature, None, declared, run=lambda given, options: operation(*given, **options)[0])
+
+    def called(primals: Sequence[Array], options: Mapping[str, Any]) -> Any:
+        return operation(*about.structure.nested(primals), **options)
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
-        output, pull = with_tuple(operation(*primals, **options))
+        output, pull = with_tuple(called(primals, options))
         return output, lambda ct: by_argument(about, pull(ct))
 
-    return hand_written(about, lambda *primals, **options: operation(*primals, **options)[0], vjp, operation)
+    return hand_written(about, lambda *primals, **options: called(primals, options)[0], vjp, operation)
 
 
 def pair(
     forward: Callable[..., Any],
     backward: Callable[..., Any],
-    signature: str,
+    signature: str | None = None,
     *,
     cache_first: bool | None = None,
     **declared: Unpack[Declarations],
@@ -50,15 +55,16 @@ def pair(
     says it. Cotangents are a tuple, a list, a dict by argument name (``dx`` or ``x``), or one array. Raises
     SpecError where the declarations do not fit the functions.
     """
-    about = described(forward, signature, None, declared)
+    about = described(
+        forward, signature, None, declared, run=lambda given, options: _split(forward(*given, **options))[0]
+    )
     taken = inspect.signature(backward).parameters
     swapped = _names_a_cache(next(iter(taken), "")) if cache_first is None else cache_first
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Array, tuple[Any, ...], bool]:
-        result = forward(*primals, **options)
-        if isinstance(result, tuple) and len(result) >= 2:
-            return result[0], result[1:], True
-        return result, tuple(primals), False
+        given = about.structure.nested(primals)
+        output, cache = _split(forward(*given, **options))
+        return output, cache or tuple(given), bool(cache)
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
         output, cache, has_cache = run(primals, options)
@@ -73,6 +79,13 @@ def pair(
         return output, pull
 
     return hand_written(about, lambda *primals, **options: run(primals, options)[0], vjp, forward, backward)
+
+
+def _split(result: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The output, and what the backward is handed beside the cotangent; nothing where a forward returns no cache."""
+    if isinstance(result, tuple) and len(result) >= 2:
+        return result[0], result[1:]
+    return result, ()
 
 
 def _names_a_cache(parameter: str) -> bool:
@@ -118,6 +131,8 @@ def hand_written(
 def by_argument(about: Described, cotangents: Any) -> Sequence[Array | None]:
     """Cotangents in the order of the arguments, however a pullback returned them; None for those without one."""
     differentiated = [i for i in range(len(about.arguments)) if about.has_cotangent(i)]
+    if not about.structure.is_flat:
+        cotangents = tuple(about.structure.flattened(cotangents))
     if isinstance(cotangents, Mapping):
         return tuple(_named(cotangents, name, i in differentiated) for i, name in enumerate(about.arguments))
     parts = list(cotangents) if isinstance(cotangents, tuple | list) else [cotangents]
