@@ -18,4 +18,3 @@ PROFILES = {
     "ci": Profile(examples=100, stacks=200),
     "nightly": Profile(examples=2000, stacks=4000),
 }
-DEFAULT = "dev"

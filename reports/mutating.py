@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from backproof.engine.errors import SpecError
 from backproof.properties.battery import applicable
@@ -27,7 +26,8 @@ from backproof.properties.mutants import (
 )
 from backproof.properties.searching import Effort, search
 
-from .running import items_for, subjects_in
+from .running import items_for
+from .targets import Source, found_in
 
 ROOMS = ("rules", "maps", "layers", "losses")
 LONGEST_ORIGINAL = 1800.0  # seconds
@@ -40,7 +40,7 @@ MORE = 4  # times as many points for a survivor that nobody expected, before it 
 class Original:
     """A subject as it is, to be searched by all properties before it is mutated."""
 
-    file: Path | None
+    source: Source | None
     subject: str
     effort: Effort
 
@@ -49,7 +49,7 @@ class Original:
 class Trial:
     """A mutant, to be settled; one that is listed as equivalent is expected to survive."""
 
-    file: Path | None
+    source: Source | None
     mutant: Mutant
     effort: Effort
     is_expected: bool
@@ -73,31 +73,31 @@ class Tested:
 
 @dataclass(frozen=True)
 class Asked:
-    """The functions to mutate, by file (None: the engine's own), and the subjects that have none."""
+    """The functions to mutate, by source (None: the engine's own), and the subjects that have none."""
 
-    functions: Sequence[tuple[Path | None, Target]]
+    functions: Sequence[tuple[Source | None, Target]]
     left_out: dict[str, str]
 
 
 @cache
-def _targets_in(file: Path | None) -> tuple[dict[str, Target], dict[str, str]]:
-    targets, left_out = targets_of(list(subjects_in(file).values()))
+def _targets_in(source: Source | None) -> tuple[dict[str, Target], dict[str, str]]:
+    targets, left_out = targets_of(list(found_in(source).subjects.values()))
     return {target.name: target for target in targets}, left_out
 
 
 def asked_for(names: Sequence[str]) -> Asked:
     """The functions behind targets as ``backproof check`` takes them. Raises SpecError for one that names nothing."""
-    asked = list(dict.fromkeys((item.file, item.subject) for item in items_for(names or ROOMS, Effort(), 0)))
-    functions: list[tuple[Path | None, Target]] = []
+    asked = list(dict.fromkeys((item.source, item.subject) for item in items_for(names or ROOMS, Effort(), 0)))
+    functions: list[tuple[Source | None, Target]] = []
     left_out: dict[str, str] = {}
-    for file in dict.fromkeys(file for file, _ in asked):
-        targets, without = _targets_in(file)
-        subjects = {subject for other, subject in asked if other == file}
+    for source in dict.fromkeys(source for source, _ in asked):
+        targets, without = _targets_in(source)
+        subjects = {subject for other, subject in asked if other == source}
         left_out |= {name: why for name, why in without.items() if name in subjects}
         for target in targets.values():
             own = target.subjects[:1] if target.is_main else target.subjects
             if any(subject.name in subjects for subject in own):
-                functions.append((file, target))
+                functions.append((source, target))
     if not functions:
         raise SpecError(f"there is nothing to mutate: {'; '.join(f'{n}: {why}' for n, why in left_out.items())}.")
     return Asked(functions, left_out)
@@ -109,7 +109,7 @@ def run_one(item: Original | Trial) -> tuple[str, float] | Fate:
 
 
 def _fate(trial: Trial) -> Fate:
-    target = _targets_in(trial.file)[0][trial.mutant.function]
+    target = _targets_in(trial.source)[0][trial.mutant.function]
     first = OPERATORS[trial.mutant.operator].told_by
     fate = settled(target.subjects, target.function, trial.mutant.code, trial.effort, first)
     if fate.verdict is Verdict.KILLED or trial.is_expected:
@@ -120,7 +120,7 @@ def _fate(trial: Trial) -> Fate:
 
 def _as_it_is(original: Original) -> tuple[str, float]:
     started = time.perf_counter()
-    subject = subjects_in(original.file)[original.subject]
+    subject = found_in(original.source).subjects[original.subject]
     for prop in applicable(subject):
         try:
             outcome = search(subject, prop, original.effort)
@@ -144,22 +144,22 @@ def run_mutants(
     """
     originals = list(
         dict.fromkeys(
-            Original(file, subject.name, effort) for file, target in asked.functions for subject in target.subjects
+            Original(source, subject.name, effort) for source, target in asked.functions for subject in target.subjects
         )
     )
-    seconds: dict[tuple[Path | None, str], float] = {}
+    seconds: dict[tuple[Source | None, str], float] = {}
     for number, result in run_limited(run_one, [(item, LONGEST_ORIGINAL) for item in originals], processes):
         wrong, took = (result.reason, 0.0) if isinstance(result, Stopped) else result
         if wrong:
             raise SpecError(f"{originals[number].subject} does not pass as it is, before any mistake is made: {wrong}")
-        seconds[originals[number].file, originals[number].subject] = took
+        seconds[originals[number].source, originals[number].subject] = took
         tell("judging the originals", len(seconds), len(originals))
     trials: list[tuple[Trial, float]] = []
-    for file, target in asked.functions:
-        most = LONGEST + SLOWER * (1 + MORE) * sum(seconds[file, subject.name] for subject in target.subjects)
+    for source, target in asked.functions:
+        most = LONGEST + SLOWER * (1 + MORE) * sum(seconds[source, subject.name] for subject in target.subjects)
         for mutant in mutants_of(target):
             is_expected = any(entry.is_of(mutant) for entry in equivalents)
-            trials.append((Trial(file, mutant, effort, is_expected), most))
+            trials.append((Trial(source, mutant, effort, is_expected), most))
     fates: dict[int, Fate] = {}
     for number, result in run_limited(run_one, trials, processes):
         fates[number] = Fate(Verdict.KILLED, result.reason) if isinstance(result, Stopped) else result

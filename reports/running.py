@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import importlib.util
 import multiprocessing
 import os
 import random
-import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Subject, append, empty_stack, layer_subject, not_stackable, stack_subject
-from backproof.engine.subjects.collecting import layers_of
+from backproof.engine.subjects import Subject, append, empty_stack, not_stackable, stack_subject
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.searching import Effort, search_stacks
 from backproof.properties.tests.pairs import right_subjects as pairs
 from backproof.properties.tests.zoo import right_subjects as zoo
 
 from .records import Record, outcome_record
-from .searches import IN_STACKS, STACKS_WITH, Search
+from .searches import IN_STACKS, STACKS_WITH, Search, must_be_properties
+from .targets import Source, found_in, source_of
 
 STACKS = "stacks"
 
@@ -39,7 +35,7 @@ class Item:
     subject: str
     property: str
     effort: Effort
-    file: Path | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -62,40 +58,6 @@ def _right_code() -> dict[str, Subject]:
     }
 
 
-def subjects_in(file: Path | None) -> dict[str, Subject]:
-    """The subjects of the catalogue, or of one Python file. Raises SpecError where the file has none."""
-    if file is None:
-        return registered()
-    module = _module(file)
-    subjects = [layer_subject(layer, file.stem) for layer in layers_of(module).values()]
-    described = [value for value in vars(module).values() if isinstance(value, Subject)]
-    subjects += [replace(subject, name=f"{file.stem}.{subject.name}") for subject in described]
-    if not subjects:
-        raise SpecError(
-            f"{str(file)!r} defines no layer and no subject. Decorate a NumPy function with backproof.layer, or "
-            "describe what is there: affine = backproof.pair(affine_forward, affine_backward, '(n,i),(i,o)->(n,o)')."
-        )
-    return {subject.name: subject for subject in subjects}
-
-
-def _module(file: Path) -> ModuleType:
-    name = f"_backproof_target_{file.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None or not file.exists():
-        raise SpecError(f"{str(file)!r} is not a Python file that can be read. Name an existing file ending in .py.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except SpecError:
-        raise
-    except Exception as error:
-        raise SpecError(f"{str(file)!r} cannot be imported: {type(error).__name__}: {error}") from error
-    return module
-
-
 def right_items(points: int, seed: int) -> list[Item]:
     """Searches on code that is right, of at least so many points together: the catalogue, stacks, hand-written."""
     known = [
@@ -109,29 +71,40 @@ def right_items(points: int, seed: int) -> list[Item]:
     return [Item(name, prop, effort) for name, prop in known]
 
 
-def items_for(targets: Sequence[str], effort: Effort, stacks: int) -> list[Item]:
+def items_for(
+    targets: Sequence[str],
+    effort: Effort,
+    stacks: int,
+    properties: Sequence[str] | None = None,
+    signature: str = "",
+) -> list[Item]:
     """The searches that targets ask for: names of subjects (or their ends), rooms, files, ``stacks``; all if none.
 
-    Raises SpecError for a target that names nothing.
+    Only those by some ``properties``, where these are given. Raises SpecError for a target that names nothing.
     """
+    chosen = PROPERTIES if properties is None else must_be_properties(properties)
+    if signature and not any(source_of(target) for target in targets):
+        raise SpecError(f"--signature {signature!r} is of a pair of functions: name one, as in file.py::affine.")
     items: list[Item] = []
     names = registered()
     for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
         if target == STACKS:
             effort_of_stacks = replace(effort, examples=stacks)
-            items += [Item(STACKS, name, effort_of_stacks) for name in _of_stacks()]
+            items += [Item(STACKS, name, effort_of_stacks) for name in _of_stacks() if name in chosen]
             continue
-        file = Path(target) if target.endswith(".py") else None
-        found = subjects_in(file) if file else {n: s for n, s in names.items() if _is_meant(target, n)}
+        source = source_of(target, signature)
+        found = found_in(source).subjects if source else {n: s for n, s in names.items() if _is_meant(target, n)}
         if not found:
             raise SpecError(
                 f"{target!r} names no subject.{nearest(target, {*names, *(n.split('.')[-1] for n in names)})} "
-                f"Name a subject such as 'affine' or 'rules.tanh', one of {listed(_rooms(names))}, or a Python file."
+                f"Name a subject such as 'affine' or 'rules.tanh', one of {listed(_rooms(names))}, a Python file, or "
+                "one name in it: file.py::name, package.module:name."
             )
         for subject in found.values():
-            items += [Item(subject.name, prop.name, effort, file) for prop in applicable(subject)]
-        if file is not None and stacks:
-            items += [Item(name, IN_STACKS, replace(effort, examples=stacks), file) for name in _stacks_with(found)]
+            judged_by = [prop.name for prop in applicable(subject) if prop.name in chosen]
+            items += [Item(subject.name, name, effort, source) for name in judged_by]
+        if source is not None and stacks and properties is None:
+            items += [Item(name, IN_STACKS, replace(effort, examples=stacks), source) for name in _stacks_with(found)]
     return list(dict.fromkeys(items))
 
 
@@ -169,7 +142,7 @@ def run_item(item: Item) -> Finished:
         if item.subject == STACKS:
             return Finished(item, outcome_record(search_stacks(prop, item.effort)))
         name = item.subject.removeprefix(STACKS_WITH)
-        subject = (_right_code() if name.startswith(HAND_WRITTEN) else subjects_in(item.file))[name]
+        subject = (_right_code() if name.startswith(HAND_WRITTEN) else found_in(item.source).subjects)[name]
         made = Search(replace(subject, name=name), prop, in_stacks=name != item.subject)
         return Finished(item, outcome_record(made.run(item.effort)))
     except BackproofError as error:

@@ -1,6 +1,7 @@
 """How something to verify is brought in: everything becomes one `Subject`."""
 
 from .declared import Declarations
+from .guessing import guessed
 from .layer import Layer, layer, layer_subject, sample
 from .member import Member, member, not_stackable
 from .objects import layer_object
@@ -23,6 +24,7 @@ __all__ = [
     "checked_vjp",
     "counted",
     "empty_stack",
+    "guessed",
     "layer",
     "layer_object",
     "layer_subject",

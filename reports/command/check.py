@@ -5,35 +5,40 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
-from backproof.properties.profiles import DEFAULT, PROFILES
+from backproof.properties.profiles import PROFILES
 from backproof.properties.searching import Effort
 
+from ..announcing import announcements
 from ..records import Record, run_record
 from ..running import Item, items_for, layer_in_stacks, run_items
+from ..settings import Settings, SettingsError, settings_in
+from ..targets import found_in
 from ..terminal import show_counterexamples, summary_table
-from ..writing import FOLDER, write_report
+from ..writing import write_report
 from .progress import progress_on
 
 
 @click.command()
 @click.argument("targets", nargs=-1)
-@click.option(
-    "--profile", type=click.Choice(list(PROFILES)), default=DEFAULT, show_default=True, help="How hard to look."
-)
+@click.option("--profile", type=click.Choice(list(PROFILES)), help="How hard to look.  [default: dev]")
 @click.option("--examples", type=click.IntRange(min=1), help="Points a search.  [default: 25, as the profile says]")
 @click.option(
     "--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: 50, as the profile says]"
 )
-@click.option(
-    "--seed", type=int, default=0, show_default=True, help="Seed of the run; the same seed gives the same points."
-)
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Time that one search may take.")
+@click.option("--properties", help="Judge by these alone: vjp_matches_differences,pure.")
+@click.option("--signature", default="", help="What a pair of plain functions takes: '(n,i),(i,o)->(n,o)'.")
+@click.option("--seed", type=int, help="Seed of the run; the same seed gives the same points.  [default: 0]")
 @click.option(
     "--arithmetic",
     type=click.Choice(["arb", "mpmath"]),
@@ -41,40 +46,51 @@ from .progress import progress_on
     show_default=True,
     help="What points are judged in. The other one confirms what it falsifies.",
 )
-@click.option("--report", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where to write.")
+@click.option("--report", type=click.Path(), help="Where to write.  [default: backproof-report]")
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
-def check(
-    targets: tuple[str, ...],
-    profile: str,
-    examples: int | None,
-    stacks: int | None,
-    seed: int,
-    arithmetic: str,
-    report: Path,
-    processes: int,
-) -> None:
+def check(targets: tuple[str, ...], arithmetic: str, signature: str, processes: int, **said: Any) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
 
-    TARGETS narrow it down: a subject (affine, rules.tanh), a room (layers, losses, maps, rules, stacks), or
-    a Python file with layers of your own. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question.
+    TARGETS narrow it down: a subject (affine, rules.tanh), a room (layers, losses, maps, rules, stacks), a Python
+    file with layers of your own, or one thing in it (file.py::affine, package.module:affine): a layer, a subject, or
+    affine_forward with affine_backward. What is not said here, [tool.backproof] in pyproject.toml may say. Exit
+    code: 0 nothing falsified, 1 falsified, 2 a wrong question.
     """
     console = Console()
-    looked = PROFILES[profile]
-    examples = looked.examples if examples is None else examples
-    stacks = looked.stacks if stacks is None else stacks
-    effort = Effort(examples, seed, Path(".hypothesis") / "backproof", arithmetic)
     started = time.perf_counter()
     try:
-        items = items_for(targets, effort, stacks)
+        settings = _settings(said)
+        looked = PROFILES[settings.profile]
+        examples = looked.examples if settings.examples is None else settings.examples
+        stacks = looked.stacks if settings.stacks is None else settings.stacks
+        effort = Effort(
+            examples, settings.seed, Path(".hypothesis") / "backproof", arithmetic, seconds=settings.seconds
+        )
+        items = items_for(targets, effort, stacks, settings.properties, signature)
+        for guess in _guesses(items):
+            console.print(f"[cyan]{escape(guess)}[/]", soft_wrap=True)
         records, errors = _run(console, items, processes)
-        record = run_record(records, seed, examples, time.perf_counter() - started, errors)
-        page = write_report(record, report)
-    except BackproofError as error:
+        record = run_record(records, settings.seed, examples, time.perf_counter() - started, errors)
+        page = write_report(record, Path(settings.report))
+    except (BackproofError, SettingsError) as error:
         Console(stderr=True).print(f"[bold red]backproof:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
     _tell(console, record, page)
     failed = any(item["verdict"] != "passed" for item in record["items"])
     sys.exit(2 if errors else 1 if failed else 0)
+
+
+def _settings(said: Mapping[str, Any]) -> Settings:
+    """What the command line says, and else what the project does."""
+    chosen = {name: value for name, value in said.items() if value is not None}
+    if "properties" in chosen:
+        chosen["properties"] = tuple(name.strip() for name in chosen["properties"].split(","))
+    return replace(settings_in(Path.cwd()), **chosen)
+
+
+def _guesses(items: Sequence[Item]) -> Iterator[str]:
+    for source in dict.fromkeys(item.source for item in items if item.source is not None):
+        yield from found_in(source).guesses
 
 
 def _run(console: Console, items: list[Item], processes: int) -> tuple[list[Record], list[str]]:
@@ -111,6 +127,8 @@ def _tell(console: Console, record: Record, page: Path) -> None:
             console.print(f"[cyan]~ {said}[/]\n", soft_wrap=True)
     for error in record["errors"]:
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
+    for line in announcements([item for item in record["items"] if item["counterexample"]]):
+        click.echo(line)
     verdicts = [item["verdict"] for item in record["items"]]
     points = sum(item["points"] for item in record["items"])
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
