@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.domains import Interval, Labels, Mask, Nonzero, OneHot
+from backproof.engine.domains import Domain, Interval, Labels, Mask, Nonzero, OneHot
 from backproof.engine.errors import BackproofError
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject, quietly
@@ -102,7 +102,7 @@ def _inhabited(subject: Subject, point: Point) -> Iterator[Point]:
         yield replace(point, primals=tuple(arrays), cotangent=ct)
 
 
-def _with_a_row(array: Array, axes: Sequence[int], domain: object) -> Array:
+def _with_a_row(array: Array, axes: Sequence[int], domain: Domain) -> Array:
     if not axes:
         return array
     shape = [1 if axis - array.ndim in axes else size for axis, size in enumerate(array.shape)]

@@ -6,7 +6,7 @@ It imports nothing heavy, because pytest reads it in projects that verify nothin
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -65,19 +65,22 @@ def _checked(key: str, value: Any) -> Any:
 @dataclass(frozen=True)
 class _Requirement:
     words: str
-    holds: Any
+    holds: Callable[[Any], bool]
 
 
-def _is_number(value: Any, kinds: type | tuple[type, ...], least: float) -> bool:
-    return isinstance(value, kinds) and not isinstance(value, bool) and value >= least
+def _is_whole(least: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 _SHOULD_BE = {
     "profile": _Requirement(f"one of {', '.join(PROFILE_NAMES)}", lambda value: value in PROFILE_NAMES),
-    "seed": _Requirement("an integer, 0 or more", lambda value: _is_number(value, int, 0)),
-    "examples": _Requirement("an integer, 1 or more", lambda value: _is_number(value, int, 1)),
-    "stacks": _Requirement("an integer, 0 or more", lambda value: _is_number(value, int, 0)),
-    "seconds": _Requirement("a positive number", lambda value: _is_number(value, (int, float), 1e-9)),
+    "seed": _Requirement("an integer, 0 or more", _is_whole(0)),
+    "examples": _Requirement("an integer, 1 or more", _is_whole(1)),
+    "stacks": _Requirement("an integer, 0 or more", _is_whole(0)),
+    "seconds": _Requirement(
+        "a positive number",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value > 0,
+    ),
     "properties": _Requirement(
         "a list of names of properties",
         lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),

@@ -55,11 +55,11 @@ def counterexample_text(item: Record) -> str:
     """A counterexample in plain text: the sentence, what is wrong, the point, and both numbers."""
     found = item["counterexample"]
     lines = [item["sentence"], "", item["reason"], ""]
-    if found["layers"]:
-        lines.append(f"stack      {' -> '.join(found['layers'])}")
-    arrays = (*found["arguments"], {"name": "cotangent", **found["cotangent"]})
-    lines += [f"{array['name']:<10} {_flat(array)}" for array in arrays]
-    lines += [f"{name:<10} {value}" for name, value in found["options"].items()]
+    rows = [("stack", " -> ".join(found["layers"]))] if found["layers"] else []
+    rows += [(array["name"], _flat(array)) for array in found["arguments"]]
+    rows += [("cotangent", _flat(found["cotangent"])), *found["options"].items()]
+    width = max(len(name) for name, _ in rows)
+    lines += [f"{name:<{width}}  {value}" for name, value in rows]
     if found["mismatch"]:
         lines += ["", *_numbers(found["mismatch"])]
     return "\n".join(lines)
@@ -86,7 +86,10 @@ def show_counterexample(console: Console, item: Record) -> None:
 
 
 def _flat(argument: Record) -> str:
-    text = " ".join(str(array_of(argument).tolist()).split())
+    array = array_of(argument)
+    if not array.size:
+        return f"no elements, shape {array.shape}"
+    text = " ".join(str(array.tolist()).split())
     return text if len(text) <= 400 else text[:397] + "..."
 
 

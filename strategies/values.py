@@ -154,7 +154,8 @@ def decode(
         values = np.full(shape, mean if far else values.flat[np.argmax(np.abs(values))])
         indices = np.ones(shape, dtype=int)
     if mode == EXTREME:
-        allowed = np.array([value for value in EXTREMES if contains(domain, value)] or [0.0])
+        simplest = 0.0 if contains(domain, 0.0) else values.flat[0]
+        allowed = np.array([value for value in EXTREMES if contains(domain, value)] or [simplest])
         values = np.where(indices >= FROM_HERE_ON, allowed[indices % len(allowed)], values)
         indices = np.where(indices >= FROM_HERE_ON, 0, indices)
     if jitter and values.size:

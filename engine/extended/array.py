@@ -189,6 +189,8 @@ def _written(function: Callable[..., Any], out: Any, result: Any) -> Any:
         return wrap(result)
     if not isinstance(target, ExtendedArray):
         raise NotExtendable(f"np.{function.__name__} into a float array would round extended-precision numbers.")
+    if np.ndim(result) > target.ndim:
+        raise ValueError(f"an output operand of shape {target.shape} does not take a result of {np.shape(result)}")
     target[...] = wrap(result)
     return target
 
@@ -247,7 +249,7 @@ for _name, _ufunc in OPERATORS.items():
 
 def wrap(result: Any) -> Any:
     """What plain code returned, back in the class; numbers become 0-d arrays, and Python's own integers stay."""
-    if isinstance(result, ExtendedArray | int | str | type | np.dtype) or result is None:
+    if isinstance(result, ExtendedArray | Count | int | str | type | np.dtype) or result is None:
         return result
     if isinstance(result, np.ndarray):
         return result.view(ExtendedArray)

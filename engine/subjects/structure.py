@@ -55,7 +55,7 @@ class Structure:
         Raises SpecError that names the leaf which is missing.
         """
         if self.is_flat:
-            return cotangents  # type: ignore[no-any-return]  # whatever a pullback returned, told apart elsewhere
+            return cotangents  # whatever a pullback returned, told apart elsewhere
         count = len(self.arguments)
         if isinstance(cotangents, Mapping) and count > 1:
             parts = [_entry(cotangents, name, name) for name in self.arguments]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from backproof.engine.domains import project
 from backproof.engine.extended import UNIFORM, stripped
 from backproof.engine.subjects import Subject
 
@@ -26,7 +27,8 @@ def held_by_convention(subject: Subject, base: Base, ct: Any, cotangents: Sequen
         return inconclusive("too many entries lie at kinks to hold a convention against each")
     for position in subject.differentiated:
         name = subject.arguments[position]
-        for place, got in enumerate(stripped(cotangents[position]).ravel().tolist()):
+        within = project(subject.domains[position], cotangents[position], base.primals[position])
+        for place, got in enumerate(stripped(within).ravel().tolist()):
             pieces = [entry(subject, base, ct, position, place, policy) for policy in UNIFORM]
             if not _is_one(pieces):
                 if subject.at_kink == "zero" and got != 0:

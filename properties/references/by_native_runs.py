@@ -85,6 +85,7 @@ def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judg
     name, primal = subject.arguments[position], point.primals[position]
     if got.shape != primal.shape:
         return falsified(f"the cotangent for {name} has shape {got.shape}, but should have {name}'s", Evidence.NATIVE)
+    got = np.asarray(project(subject.domains[position], got, primal))  # as the directions are
     slopes = [slopes_along(subject, point, position, place) for place in range(primal.size)]
     best = [min(entry, key=lambda slope: slope.error) for entry in slopes]
     exact = np.array([slope.value for slope in best]).reshape(got.shape)
@@ -119,7 +120,10 @@ def slopes_along(subject: Subject, point: Point, position: int, place: int) -> t
     def value(step: float) -> float:
         moved = [p + step * along if i == position else p.copy() for i, p in enumerate(point.primals)]
         subject.put_randomness_back()
-        return float(np.sum(ct * np.asarray(function(*moved, **point.options), dtype=float)))
+        try:
+            return float(np.sum(ct * np.asarray(function(*moved, **point.options), dtype=float)))
+        except ValueError:  # a step has left the domain
+            return np.nan
 
     size = max(1.0, abs(float(primal.flat[place])))
     steps = size * np.array([1e-9, -1e-9, 2e-9, -2e-9])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backproof.engine.domains import project
 from backproof.engine.errors import NotExtendable
 from backproof.engine.extended import computing, rebound, released, to_float
 from backproof.engine.subjects import Subject
@@ -96,6 +97,7 @@ def _argument(subject: Subject, lifted: Lifted, base: Base, ct: object, position
         return falsified(f"the cotangent for {name} has shape {got.shape}, but should have {name}'s", Evidence.VALUES)
     if not np.isfinite(got).all():
         return inconclusive(f"the cotangent for {name} is not finite on floats", Evidence.VALUES)
+    got = np.asarray(project(subject.domains[position], got, lifted.point.primals[position]))  # as the directions are
     found = [entry(subject, base, ct, position, place) for place in range(got.size)]
     if not all(is_finite(each.value) and is_finite(each.error) for each in found):
         return inconclusive(f"the derivative for {name} is not a finite number here", Evidence.VALUES)

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from backproof.properties.battery import PROPERTIES
+from backproof.properties.tests.test_plugin import pytest_in
 from backproof.reports.command import main
 
 README = Path(__file__).parents[2] / "README.md"
@@ -16,6 +17,13 @@ pytestmark = pytest.mark.skipif(not README.exists(), reason="an installed wheel 
 TEXT = README.read_text() if README.exists() else ""
 FILES = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = re.findall(r"```console\n\$ backproof ([^\n]*)\n(.*?)```", TEXT, re.DOTALL)
+FRAMEWORKS = ("import torch", "import jax")
+
+
+def marks_of(command: str) -> list[pytest.MarkDecorator]:
+    """Whether a command checks a file that needs a framework."""
+    needs = any(name in command and any(f in content for f in FRAMEWORKS) for name, content in FILES)
+    return [pytest.mark.wild] if needs else []
 
 
 def loose(output: str) -> str:
@@ -27,7 +35,9 @@ def loose(output: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize(("command", "expected"), COMMANDS, ids=[command for command, _ in COMMANDS])
+@pytest.mark.parametrize(
+    ("command", "expected"), [pytest.param(*shown, id=shown[0], marks=marks_of(shown[0])) for shown in COMMANDS]
+)
 def test_commands_print_what_is_shown(command, expected, tmp_path, monkeypatch):
     if command.startswith("demo"):
         pytest.importorskip("sklearn")
@@ -41,8 +51,23 @@ def test_commands_print_what_is_shown(command, expected, tmp_path, monkeypatch):
 
 
 def test_there_are_files_and_commands_to_test():
-    assert {name for name, _ in FILES} == {"gate.py", "swish.py", "forgetful.py", "embedding.py", "gain.py"}
-    assert len(COMMANDS) >= 5
+    named = " ".join(command for command, _ in COMMANDS)
+    unused = [name for name, _ in FILES if name not in named]
+    assert unused == ["test_course.py"]
+    assert len(COMMANDS) >= 10
+
+
+def test_a_project_of_ones_own(tmp_path):
+    for name, content in FILES:
+        if name.endswith("course.py"):
+            (tmp_path / name).write_text(content)
+    shown = re.search(r"```console\n\$ pytest -n auto\n\.\.\.\n(.*?)```", TEXT, re.DOTALL)
+    printed = pytest_in(tmp_path, "-n", "2").stdout
+    for line in shown[1].replace("backproof-report", f"{tmp_path}/backproof-report").splitlines():
+        assert line in printed
+    settings = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1]
+    (tmp_path / "pyproject.toml").write_text(settings)
+    assert "1 failed, 1 passed" in pytest_in(tmp_path, "-n", "2").stdout
 
 
 def test_a_layer_is_at_most_fifteen_lines():

@@ -15,7 +15,7 @@ Tell = Callable[[str, int, int], None]
 def progress_on(console: Console) -> Iterator[Tell]:
     """A bar on a console until the block ends; ``tell(what, done, of)`` moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None)
 
         def tell(what: str, done: int, of: int) -> None:

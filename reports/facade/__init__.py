@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     )
     from backproof.engine.explaining import explain
     from backproof.engine.options import Choice, Real
-    from backproof.engine.subjects import layer_object, pair, pullback
+    from backproof.engine.subjects import (
+        autograd_function,
+        jax_function,
+        layer_object,
+        linear_operator,
+        pair,
+        pullback,
+        torch_function,
+    )
     from backproof.reports.checking import Falsified, Undecided, check, verify
     from backproof.reports.suites import suite
 
@@ -35,7 +43,8 @@ _HOMES = {
     **dict.fromkeys(("Interval", "Invertible", "Labels", "Mask", "Nonzero", "positive"), "backproof.engine.domains"),
     **dict.fromkeys(("Custom", "OneHot", "Orthogonal"), "backproof.engine.domains"),
     **dict.fromkeys(("Simplex", "Symmetric", "Triangular"), "backproof.engine.domains"),
-    **dict.fromkeys(("layer_object", "pair", "pullback"), "backproof.engine.subjects"),
+    **dict.fromkeys(("layer_object", "linear_operator", "pair", "pullback"), "backproof.engine.subjects"),
+    **dict.fromkeys(("autograd_function", "jax_function", "torch_function"), "backproof.engine.subjects"),
     **dict.fromkeys(("Falsified", "Undecided", "check", "verify"), "backproof.reports.checking"),
     "suite": "backproof.reports.suites",
     "derivative_of": "backproof.engine",
@@ -63,19 +72,23 @@ __all__ = [
     "Symmetric",
     "Triangular",
     "Undecided",
+    "autograd_function",
     "check",
     "derivative_of",
     "explain",
     "grad",
     "jacobian",
+    "jax_function",
     "jvp",
     "layer",
     "layer_object",
+    "linear_operator",
     "linearize",
     "pair",
     "positive",
     "pullback",
     "suite",
+    "torch_function",
     "verify",
     "vjp",
 ]

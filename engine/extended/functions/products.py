@@ -50,7 +50,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     if isinstance(axes, int | np.integer):
         pairs = [list(range(one.ndim - int(axes), one.ndim)), list(range(int(axes)))]
     else:
-        pairs = [list(part) if isinstance(part, list | tuple) else [part] for part in axes]
+        pairs = [np.asarray(part, dtype=int).ravel().tolist() for part in axes]
     rows, columns = ([axis % array.ndim for axis in part] for array, part in zip((one, two), pairs, strict=True))
     kept_one = [axis for axis in range(one.ndim) if axis not in rows]
     kept_two = [axis for axis in range(two.ndim) if axis not in columns]

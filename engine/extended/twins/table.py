@@ -133,7 +133,8 @@ def _twin(original: Any) -> Any:
         return OF_SCIPY[original.__name__]
     if home == "math":
         return math_twin(original)
-    if isinstance(original, type) or not callable(original) or home.partition(".")[0] not in ("numpy", "scipy"):
+    is_function = callable(original) and hasattr(original, "__name__")  # operators and interpolants can be called too
+    if isinstance(original, type) or not is_function or home.partition(".")[0] not in ("numpy", "scipy"):
         return original
     if home.startswith(("numpy.random", "numpy.fft", "numpy.testing")):
         return original
