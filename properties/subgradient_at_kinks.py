@@ -103,5 +103,7 @@ def _outside(subject: Subject, place: int, found: Outside, digits: float) -> Jud
         f"at a kink, the cotangent for {name} is not between the derivatives of the pieces that meet there, which are "
         f"{float(low):.6g} and {float(high):.6g}"
     )
-    nearest = low if found.claimed < found.range.low else high
-    return falsified(reason, digits=digits, mismatch=Mismatch(says, (), (nearest,), (got,)))
+    is_below = bool(found.claimed < found.range.low)
+    shown = Mismatch(says, (), (low if is_below else high,), (got,))
+    gap = found.claimed - (found.range.low if is_below else found.range.high)
+    return falsified(reason, digits=digits, mismatch=shown, gap=gap)

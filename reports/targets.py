@@ -20,6 +20,7 @@ from backproof.engine.subjects.collecting import layers_of
 
 FORWARDS = ("{}_forward", "{}_fwd", "forward_{}", "fwd_{}", "{}")
 BACKWARDS = ("{}_backward", "{}_bwd", "backward_{}", "bwd_{}", "{}_vjp", "{}_pullback", "{}_gradient", "{}_grad")
+EXTRAS = ("torch", "jax", "autograd")
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,9 @@ def _module(target: str) -> ModuleType:
     except SpecError:
         raise
     except Exception as error:
-        raise SpecError(f"{target!r} cannot be imported: {type(error).__name__}: {error}") from error
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        remedy = f". Remedy: pip install 'backproof[{missing}]'" if missing in EXTRAS else ""
+        raise SpecError(f"{target!r} cannot be imported: {type(error).__name__}: {error}{remedy}") from error
 
 
 def _executed(name: str, file: Path) -> ModuleType:

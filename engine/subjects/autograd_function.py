@@ -72,7 +72,7 @@ def autograd_function(
         return function(*about.structure.nested(primals), **options)
 
     subject = hand_written(about, forward, vjp, function)
-    missing = "it is declared to have no forward mode" if forward_mode is False else ""
+    missing = "forward_mode=False: autograd is declared to have none of it" if forward_mode is False else ""
     if forward_mode is None:
         missing = _no_forward_mode(about, jvp)
     # Autograd's own helpers make float arrays too, so that the names that they use are rebound beside the function's.

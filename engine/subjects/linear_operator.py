@@ -46,7 +46,7 @@ def linear_operator(operator: Any, signature: str | None = None, **declared: Unp
             )
         about = described(operator, signature, ("x",), {**declared, "name": called or _named(operator)})
         sizes = {name: SAMPLE_SIZE + i for i, name in enumerate(about.signature.names)}
-        sample = _made(operator, sizes, first_values(about.options))
+        sample = _first_made(operator, sizes, first_values(about.options))
     else:
         sample = _operator(operator)
         text = signature or f"({sample.shape[1]})->({sample.shape[0]})"
@@ -66,7 +66,7 @@ def linear_operator(operator: Any, signature: str | None = None, **declared: Unp
         if not is_made:
             return sample
         shape = tuple(int(size) for size in np.shape(x))
-        made = _made(operator, about.signature.bind([shape])[0], options)
+        made = _operator(operator(*about.signature.bind([shape])[0].values(), **options))
         _must_have_columns(made, math.prod(shape), about)
         return made
 
@@ -133,10 +133,10 @@ def _operator(given: Any) -> Any:
     return given
 
 
-def _made(factory: Any, sizes: Mapping[str, int], options: Mapping[str, Any]) -> Any:
+def _first_made(factory: Any, sizes: Mapping[str, int], options: Mapping[str, Any]) -> Any:
     try:
         made = factory(*sizes.values(), **options)
-    except (TypeError, NameError) as error:
+    except TypeError as error:
         given = [*map(str, sizes.values()), *(f"{name}={value!r}" for name, value in options.items())]
         raise SpecError(
             f"{_named(factory)}({', '.join(given)}) failed: {error}. The factory is called with the sizes of the "

@@ -17,15 +17,15 @@ from ..signatures import parse
 class Callee:
     """Something to call with tensors.
 
-    ``running(options, is_traced)`` is a function of the tensors alone; while it is traced, nothing that it keeps
-    may stay behind. ``described`` is the function whose parameters the options are.
+    ``running(options)`` is a function of the tensors alone. ``described`` is the function whose parameters the
+    options are.
     """
 
     name: str
     arguments: tuple[str, ...] | None
     described: Callable[..., Any]
     written_in: Callable[..., Any] | None
-    running: Callable[[Mapping[str, Any], bool], Callable[..., Any]]
+    running: Callable[[Mapping[str, Any]], Callable[..., Any]]
 
 
 def callee_of(function: Any, signature: str, declared: Mapping[str, Any]) -> Callee:
@@ -53,7 +53,7 @@ def callee_of(function: Any, signature: str, declared: Mapping[str, Any]) -> Cal
         arguments=_names(_parameters(function), options, count),
         described=function if _parameters(function) else _any_options,
         written_in=function if inspect.isfunction(function) else None,
-        running=lambda given, _: lambda *tensors: function(*tensors, **given),
+        running=lambda given: lambda *tensors: function(*tensors, **given),
     )
 
 
@@ -86,7 +86,7 @@ def _of_function(function: Any, name: str, count: int, options: Mapping[str, Any
     if has_context:
         parameters.pop(next(iter(parameters), ""), None)
 
-    def running(given: Mapping[str, Any], _: bool) -> Callable[..., Any]:
+    def running(given: Mapping[str, Any]) -> Callable[..., Any]:
         def run(*tensors: Any) -> Any:
             rest, arguments = list(tensors), []
             for key in parameters:
@@ -146,14 +146,16 @@ def _of_module(
     import torch
 
     learned = tuple(key for key, _ in module.named_parameters())
-    data = _names(_parameters(module.forward), options, count - len(learned))
-    if len(data) + len(learned) != count:
+    parameters = _parameters(module.forward)
+    data = _names(parameters, options, max(count - len(learned), 0))
+    needed = [p for p in parameters.values() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    if len(data) + len(learned) != count or len(data) < sum(p.name not in options for p in needed):
         raise SpecError(
-            f"the signature of {name} describes {count} arguments, but its module takes {listed(data)} and has the "
-            f"parameters {listed(learned)}. Write one group for each, parameters last."
+            f"the signature of {name} describes {count} arguments, but its module takes {listed(parameters)} and has "
+            f"the parameters {listed(learned)}. Write one group for each, parameters last."
         )
 
-    def running(given: Mapping[str, Any], _: bool) -> Callable[..., Any]:
+    def running(given: Mapping[str, Any]) -> Callable[..., Any]:
         own = _copied(factory(**{key: value for key, value in given.items() if key in made_with}))
         rest = {key: value for key, value in given.items() if key not in made_with}
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import NotExtendable, SpecError
 from ..linear import Array
 from ..programs.aten import differentiating as torchs
+from ..programs.aten.tracing import traced
 from .declared import Declarations, described
 from .subject import Pullback, Subject
 from .torch_callables import Callee, callee_of
@@ -31,7 +32,7 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
     declarations do not fit the function.
     """
     try:
-        import torch  # noqa: F401  # asked for here, so that one error says what is missing
+        import torch
     except ImportError as error:
         raise SpecError(
             f"torch_function needs torch, which cannot be imported ({error}). Remedy: pip install 'backproof[torch]'"
@@ -41,8 +42,8 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
     about = described(callee.described, signature, callee.arguments, {**declared, "name": callee.name})
     programs: dict[Any, Any] = {}
 
-    def bound(options: Mapping[str, Any], is_traced: bool = False) -> Callable[..., Any]:
-        run = callee.running(options, is_traced)
+    def bound(options: Mapping[str, Any]) -> Callable[..., Any]:
+        run = callee.running(options)
         return lambda *tensors: torchs.one_tensor(run(*tensors), about.name)
 
     def on_floats(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[list[Any], Any]:
@@ -50,7 +51,7 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
             torchs.tensor_of(p, np.asarray(p).dtype.kind == "f" and about.has_cotangent(i))
             for i, p in enumerate(primals)
         ]
-        with torchs.randomness(about.is_random):
+        with torch.enable_grad(), torchs.randomness(about.is_random):
             output = bound(options)(*tensors)
         for tensor, primal in zip(tensors, primals, strict=True):
             torchs.put_back(tensor, primal)
@@ -62,10 +63,10 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
         if key not in programs:
             if len(programs) >= torchs.MOST_PROGRAMS:
                 programs.clear()
-            run = bound(options, is_traced=True)
+            run = bound(options)
             try:
                 if kind == "forward":
-                    programs[key] = torchs.forward_program(run, kinds, about.name)
+                    programs[key] = traced(run, kinds, about.name)
                 else:
                     wanted = [about.has_cotangent(i) and dtype == "float64" for i, (_, dtype) in enumerate(kinds[:-1])]
                     programs[key] = torchs.pullback_program(run, kinds, wanted, about.name)

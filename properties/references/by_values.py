@@ -41,9 +41,9 @@ COARSE = 1e-3  # of the largest entry: a wider tolerance decides nothing
 def judged_by_values(subject: Subject, point: Point, setting: Setting) -> Judgement:
     """The pullback on floats against differences of the extended forward, entry by entry.
 
-    An entry may be off by 16 times what changes of +-u in primals and cotangent do to the derivative, plus u
-    times the largest entry and the natural scale of the problem. A tolerance above 1e-3 of the largest entry
-    decides nothing.
+    An entry may be off by 16 times what changes of +-u in primals and cotangent do to the derivative, plus u times
+    the largest entry, the natural scale of the problem and the largest entry of the cotangent. A tolerance above
+    1e-3 of the largest entry decides nothing.
     """
     leak = leak_at(subject, point, derivatives=False)
     if leak is not None:
@@ -106,7 +106,8 @@ def _argument(subject: Subject, lifted: Lifted, base: Base, ct: object, position
     natural = max((float(each.natural) for each in found), default=0.0)
     spread = _spread(subject, lifted, base, position)
     largest = float(np.max(np.abs(exact), initial=0.0))
-    allowed = ALLOWED * (spread + UNIT * (largest + natural)) + errors
+    handed = float(np.max(np.abs(lifted.point.cotangent), initial=0.0))
+    allowed = ALLOWED * (spread + UNIT * (largest + natural + handed)) + errors
     off = np.abs(got - exact)
     if np.all(off <= allowed):
         coarse = float(np.max(allowed, initial=0.0)) > COARSE * largest and bool(np.any(off))
@@ -128,7 +129,7 @@ def _spread(subject: Subject, lifted: Lifted, base: Base, position: int) -> floa
     for _ in range(2):
         signs = [source.choice([-UNIT, UNIT], size=tuple(p.shape)) for p in base.primals]
         moved = [
-            p * (1 + shift) if i in subject.differentiated else p
+            p + p * shift if i in subject.differentiated else p  # in floats 1 + u is 1
             for i, (p, shift) in enumerate(zip(base.primals, signs, strict=True))
         ]
         beside = record(base.forward, moved, base.bits, subject.differentiated)

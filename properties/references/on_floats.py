@@ -85,7 +85,7 @@ def _allowed(subject: Subject, point: Point, setting: Setting, one: Answers) -> 
                 here = [extended_run.output, *extended_run.pull(lifted.cotangent)]
                 by_rounding = allowances(subject, lifted, setting, here)
     except (BackproofError, Settled):
-        return _native_spreads(subject, point, one)
+        return native_spreads(subject, point, one)
     found = (one.output, *one.cotangents)
     off = [_largest_difference(a, b) for a, b in zip(found, here, strict=True)]
     return [max(rounded, SAFE * inexact) for rounded, inexact in zip(by_rounding, off, strict=True)]
@@ -98,7 +98,8 @@ def _largest_difference(found: Array | None, exact: Any) -> float:
     return float(np.max(difference, initial=0.0, where=np.isfinite(difference)))
 
 
-def _native_spreads(subject: Subject, point: Point, one: Answers) -> list[float]:
+def native_spreads(subject: Subject, point: Point, one: Answers) -> list[float]:
+    """What small changes of what is handed in do on floats to the output and each cotangent, with room to spare."""
     source = np.random.default_rng(point.fingerprint)
     arrays = (one.output, *one.cotangents)
     largest = [0.0 if array is None else UNIT * float(np.max(np.abs(array), initial=0.0)) for array in arrays]

@@ -74,3 +74,43 @@ def test_soak_fails_where_right_code_is_accused(monkeypatch):
     result = CliRunner().invoke(main, ["soak", "--points", "1"])
     assert result.exit_code == 1
     assert "1 false alarms" in result.output
+
+
+def weighed(x, v):
+    """A softmax of x that weighs equal values: its derivative is zero, and rounding is all that is left."""
+    e = np.exp(x - x.max())
+    p = e / e.sum()
+    return p @ v, lambda ct: (p * (ct * v - np.sum(p * ct * v)), ct * p)
+
+
+def shrunk(x):
+    t = np.tanh(x)
+    return x - t, lambda ct: ct * (1 - (1 - t**2))
+
+
+def one_sided(x):
+    return np.abs(x), lambda ct: ct * np.where(x >= 0, 1.0, -1.0)
+
+
+RIGHT_ON_FLOATS = {
+    "rounding of what is zero": ("linear_in_cotangent", weighed, (np.array([0.3, 1.1, -0.7]), np.full(3, 0.1)), 0.7),
+    "cancellation": ("vjp_matches_differences", shrunk, (np.array([1e-8, 1.0]),), np.array([1.0, 2.0**-20])),
+    "a kink": ("vjp_matches_differences", one_sided, (np.array([0.0, 1.0]),), np.ones(2)),
+}
+
+
+@pytest.mark.parametrize("strength", [Evidence.VALUES, Evidence.NATIVE])
+@pytest.mark.parametrize("case", RIGHT_ON_FLOATS)
+def test_right_code_is_not_accused_of_what_floats_cannot_tell(case, strength):
+    name, operation, primals, ct = RIGHT_ON_FLOATS[case]
+    signature = {1: "(n)->(n)", 2: "(n),(n)->()"}[len(primals)]
+    judged = PROPERTIES[name].judge(
+        pullback(operation, signature), Point(primals, {}, np.asarray(ct)), Setting(strength=strength)
+    )
+    assert judged.verdict is not Verdict.FALSIFIED, judged.reason
+
+
+def test_a_kink_beside_it_excuses_no_wrong_entry():
+    wrong = pullback(lambda x: (np.abs(x), lambda ct: 2 * ct * np.sign(x)), "(n)->(n)")
+    judged = VJP.judge(wrong, Point((np.array([0.0, 1.0]),), {}, np.ones(2)), Setting(strength=Evidence.NATIVE))
+    assert judged.verdict is Verdict.FALSIFIED

@@ -1,11 +1,14 @@
 """Finding what to verify by name: files, modules, one thing in them, and pairs of plain functions by their names."""
 
 import json
+import re
+import sys
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import backproof
 from backproof.engine.domains import Labels
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import guessed, pair
@@ -133,6 +136,22 @@ def test_settings_of_the_project_hold_on_the_command_line_too(check, tmp_path):
     code, said, _ = check("net.py::tripled")
     assert code == 2
     assert "has no key 'property'. Did you mean 'properties'?" in said
+
+
+def test_a_framework_that_is_not_there_is_named_with_its_extra(check, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jax", None)  # what Python takes for a module that is not installed
+    (tmp_path / "framed.py").write_text("import jax\n")
+    code, said, _ = check("framed.py")
+    assert code == 2
+    assert "'framed.py' cannot be imported" in said
+    assert "pip install 'backproof[jax]'" in said
+
+
+@pytest.mark.parametrize("extra", ["torch", "jax", "autograd"])
+def test_describing_a_function_of_a_framework_that_is_not_there(extra, monkeypatch):
+    monkeypatch.setitem(sys.modules, extra, None)
+    with pytest.raises(SpecError, match=re.escape(f"pip install 'backproof[{extra}]'")):
+        getattr(backproof, f"{extra}_function")(lambda x: x, "(n)->(n)")
 
 
 @pytest.mark.parametrize("name", ["affine", "rules.tanh", "stacks", "layers"])

@@ -88,13 +88,19 @@ def _tri(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Any
 
 
 def _arange(*arguments: Any, dtype: Any = None, **_: Any) -> Any:
-    start, stop, step = ((0, *arguments, 1) if len(arguments) == 1 else (*arguments, 1))[:3]
+    bounds = [_whole_or_itself(argument) for argument in arguments]
+    start, stop, step = ((0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1))[:3]
     if all(isinstance(part, int | np.integer | Count) for part in (start, stop, step)):
         counted = np.arange(int(start), int(stop), int(step))
         floats = dtype is not None and _asks_for_floats(dtype)
         return extended(counted) if floats else wrap(counted if dtype is None else counted.astype(dtype))
     count = max(0, math.ceil((float(stop) - float(start)) / float(step)))
     return extended(np.arange(count)) * as_extended_array(step) + as_extended_array(start)
+
+
+def _whole_or_itself(value: Any) -> Any:
+    """A 0-d array of integers as the integer that it holds."""
+    return int(value) if isinstance(value, ExtendedArray) and not value.ndim and value.dtype.kind in "iu" else value
 
 
 def _linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, **_: Any) -> Any:

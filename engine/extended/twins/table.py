@@ -18,7 +18,7 @@ import numpy as np
 
 from ..array import ExtendedArray, extended, wrap
 from ..counts import Count
-from ..functions.dispatching import is_implemented
+from ..functions.dispatching import is_implemented, numbers_only
 from .creation import MADE, as_extended_array, lift_floats
 from .floats import FLOATS
 from .scalars import math_twin
@@ -62,8 +62,9 @@ def _operand(value: Any) -> Any:
 
 def _wrapped(result: Any) -> Any:
     """Arrays and numbers in the class; a dtype, a string or whatever else as it is."""
-    numeric = isinstance(result, np.ndarray | np.generic | float | tuple | list)
-    return wrap(result) if numeric else result
+    if type(result) is np.ndarray:
+        return wrap(numbers_only(result))  # compiled code of SciPy's may have made floats of objects
+    return wrap(result) if isinstance(result, np.ndarray | np.generic | float | tuple | list) else result
 
 
 def _lifted_keywords(keywords: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def windows(x: Any, sizes: Sequence[int], strides: Sequence[int], dilations: Seq
     count = len(sizes)
     spans = tuple((size - 1) * dilation + 1 for size, dilation in zip(sizes, dilations, strict=True))
     axes = tuple(range(-count, 0))
-    view = np.lib.stride_tricks.sliding_window_view(x, spans, axis=axes)
+    view: Any = np.lib.stride_tricks.sliding_window_view(x, spans, axis=axes)
     steps = [slice(None, None, stride) for stride in strides] + [slice(None, None, one) for one in dilations]
     return view[(Ellipsis, *steps)]
 

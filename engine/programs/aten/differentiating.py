@@ -86,22 +86,19 @@ def plain(options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: to_float(value).item() if is_extended(value) else value for key, value in options.items()}
 
 
-def forward_program(function: Function, kinds: Sequence[tuple[tuple[int, ...], str]], called: str) -> Program:
-    """What the function does, as a program of its arguments."""
-    return traced(function, kinds, called)
-
-
 def pullback_program(
     function: Function, kinds: Sequence[tuple[tuple[int, ...], str]], differentiated: Sequence[bool], called: str
 ) -> Program:
     """What the function does and torch then does with a cotangent, as a program of the arguments and the cotangent."""
+    import torch
 
     def pulled(*given: Any) -> list[Any]:
         tensors = [
             tensor.detach().requires_grad_() if wanted else tensor
             for tensor, wanted in zip(given[:-1], differentiated, strict=True)
         ]
-        found = gradients(function(*tensors), tensors, given[-1])
+        with torch.enable_grad():
+            found = gradients(function(*tensors), tensors, given[-1])
         return [part for part in found if part is not None]
 
     return traced(pulled, kinds, called)

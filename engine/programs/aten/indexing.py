@@ -103,7 +103,7 @@ def _put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     return np.reshape(result, shape_of(x))
 
 
-def _searchsorted(sorted_: Any, values: Any, *, right: bool = False, side: str | None = None, **_: Any) -> Any:
+def _searchsorted(sorted_: Any, values: Any, *, right: bool = False, side: Any = None, **_: Any) -> Any:
     if len(shape_of(sorted_)) != 1:
         raise NotExtendable("torch's operation aten.searchsorted in more than one row is not supported.")
     return np.searchsorted(sorted_, values, side=side or ("right" if right else "left"))

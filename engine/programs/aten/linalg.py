@@ -83,13 +83,16 @@ def _permutation(pivots: list[int], size: int) -> Any:
     return rows
 
 
-def _lu_unpack(factors: Any, pivots: Any, *_: Any) -> tuple[Any, Any, Any]:
+def _lu_unpack(factors: Any, pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True) -> tuple[Any, Any, Any]:
+    """Empty arrays for what is not asked for."""
     size = shape_of(factors)[-1]
     permutations = np.zeros(shape_of(factors))
     for place in np.ndindex(*shape_of(factors)[:-2]):
         rows = _permutation(np.asarray(pivots)[place].tolist(), size)
         permutations[place][rows, np.arange(size)] = 1
-    return permutations, np.tril(factors, -1) + np.eye(size), np.triu(factors)
+    lower, upper = np.tril(factors, -1) + np.eye(size), np.triu(factors)
+    nothing = np.zeros(0)
+    return permutations if unpack_pivots else nothing, *((lower, upper) if unpack_data else (nothing, nothing))
 
 
 def _lu_solve(factors: Any, pivots: Any, b: Any, *, left: bool = True, adjoint: bool = False) -> Any:
@@ -120,7 +123,7 @@ def _cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
     return np.linalg.solve(np.matmul(turned, kept) if upper else np.matmul(kept, turned), b)
 
 
-def _eigh(a: Any, triangle: str = "L", _: bool = True) -> tuple[Any, Any]:
+def _eigh(a: Any, triangle: Any = "L", _: bool = True) -> tuple[Any, Any]:
     values, vectors = np.linalg.eigh(a, triangle)
     return values, vectors
 
@@ -130,7 +133,7 @@ def _svd(a: Any, full_matrices: bool = False, _: bool = True, **__: Any) -> tupl
     return u, s, vh
 
 
-def _qr(a: Any, mode: str = "reduced") -> tuple[Any, Any]:
+def _qr(a: Any, mode: Any = "reduced") -> tuple[Any, Any]:
     q, r = np.linalg.qr(a, mode)
     return q, r
 

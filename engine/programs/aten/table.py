@@ -42,8 +42,8 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
 # Checks of what a run on floats would raise for: there is nothing to compute.
 SILENT = frozenset(["_assert_async", "_assert_scalar", "_assert_tensor_metadata", "_linalg_check_errors"])
 
-# In-place forms that change a shape and no number: as operations on values they would be something else.
-RESHAPING = frozenset(["squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_", "as_strided_"])
+# In-place forms that change a shape and no number: what comes out is a view, and nothing is written.
+RESHAPING = frozenset(["squeeze_", "unsqueeze_", "t_", "transpose_"])
 
 # Operations whose results depend on whether a matrix stands row by row in torch's memory.
 BY_MEMORY = frozenset(["_linalg_det", "_linalg_slogdet"])

@@ -74,8 +74,9 @@ def _step(node: Any) -> Step:
         raise NotExtendable(
             f"torch's operation {called} is a derivative in compiled code, of which no formula is there to be run"
         )
-    is_written = schema.is_mutable and packet.endswith("_") and packet not in RESHAPING
-    base = packet.removesuffix("_") if is_written else packet
+    is_in_place = schema.is_mutable and packet.endswith("_")
+    is_written = is_in_place and packet not in RESHAPING
+    base = packet.removesuffix("_") if is_in_place else packet
     function = implementation(base, schema.overload_name) if space == "aten" else None
     if packet in SILENT:
         function = _nothing
@@ -99,7 +100,8 @@ def _step(node: Any) -> Step:
         is_tuple=isinstance(value, list | tuple),
         lifts=is_real and lifts_operands(base),
         target=arguments[0] if is_written else _referring(node.kwargs.get("out")),
-        is_view=any(one.alias_info is not None and not one.alias_info.is_write for one in schema.returns),
+        is_view=packet in RESHAPING
+        or any(one.alias_info is not None and not one.alias_info.is_write for one in schema.returns),
     )
 
 

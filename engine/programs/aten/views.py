@@ -75,6 +75,7 @@ VIEWS: Mapping[str, Callable[..., Any]] = {
     "permute": lambda x, dims: np.transpose(x, tuple(dims)),
     "transpose": _transpose,
     "t": np.transpose,
+    "sym_size": lambda x, dim: shape_of(x)[dim],
     "squeeze": _squeeze,
     "unsqueeze": _unsqueeze,
     "expand": _expand,

@@ -11,7 +11,6 @@ from ...errors import NotExtendable
 from ...extended import stripped, wrap
 from ...extended.ufuncs import call
 
-
 # The operations by which arrays are reduced, by the names of jax's primitives.
 COMBINING: Mapping[str, np.ufunc] = {
     "add": np.add,

@@ -1,4 +1,4 @@
-"""Autograd's elementwise functions: what each is called, its signature where it is not ``()->()``, and where it lives."""
+"""Autograd's elementwise functions: what each is called, its signature, and where it lives."""
 
 import autograd.numpy as np
 

@@ -10,8 +10,9 @@ from typing import Any
 import jax
 from jax import lax, nn
 from jax import numpy as jnp
+from jax.scipy.special import polygamma
 
-from backproof.engine.domains import Labels
+from backproof.engine.domains import Interval, Labels, positive_definite
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject
 from backproof.engine.subjects.jax_function import jax_function
@@ -266,3 +267,28 @@ PLANTED = [
         "a custom_jvp that forgets the inner derivative",
     ),
 ]
+
+
+def eigenvalue(a):
+    return jnp.linalg.eigvalsh(a)[-1]
+
+
+def digamma(x):
+    return lax.digamma(x)
+
+
+# Wrong by a factor, where primitives are not evaluated: in the forward, and in what the backward calls.
+wrong_eigenvalue = jax_function(
+    _with_vjp(
+        eigenvalue,
+        lambda output, a: a,
+        lambda a, ct: (2 * ct * jnp.outer(*[jnp.linalg.eigh(a)[1][:, -1]] * 2),),
+    ),
+    "(3,3)->()",
+    domain={"a": positive_definite},
+)
+wrong_digamma = jax_function(
+    _with_vjp(digamma, lambda output, x: x, lambda x, ct: (2 * ct * polygamma(1, x),)),
+    "(3)->(3)",
+    domain={"x": Interval(0.1, 9)},
+)

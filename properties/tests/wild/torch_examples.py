@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch.autograd import Function
 
-from backproof.engine.domains import positive
-from backproof.engine.options import Choice, Real
+from backproof.engine.domains import Interval, Labels, positive
+from backproof.engine.options import Real
 from backproof.engine.subjects import Subject
 from backproof.engine.subjects.torch_function import torch_function
 
@@ -290,35 +290,29 @@ class SpreadOverwriting(Spread):
         return dtable, None
 
 
-class Softplus(Function):
-    """Uses a kernel that only torch has a formula of: erfinv takes its evidence away."""
+class InverseErf(Function):
+    """Uses an operation that has no stand-in on extended numbers."""
 
     @staticmethod
     def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return torch.erfinv(torch.tanh(x))
+        y = torch.erfinv(x)
+        ctx.save_for_backward(y)
+        return y
 
     @staticmethod
     def backward(ctx, ct):
-        (x,) = ctx.saved_tensors
-        y = torch.tanh(x)
-        slope = 0.5 * torch.pi**0.5 * torch.exp(torch.erfinv(y) ** 2)
-        return ct * slope * (1 - y * y)
+        (y,) = ctx.saved_tensors
+        return ct * 0.5 * torch.pi**0.5 * torch.exp(y**2)
 
 
-class SoftplusWithoutInnerSlope(Softplus):
+class InverseErfWithoutHalf(InverseErf):
     @staticmethod
     def backward(ctx, ct):
-        (x,) = ctx.saved_tensors
-        return ct * 0.5 * torch.pi**0.5 * torch.exp(torch.erfinv(torch.tanh(x)) ** 2)
+        (y,) = ctx.saved_tensors
+        return ct * torch.pi**0.5 * torch.exp(y**2)
 
 
-def swish(x, gain):
-    """A plain function, whose derivative is all torch's."""
-    return gain * x / (1 + torch.exp(-x))
-
-
-class Root(Function):
+class Tanh(Function):
     """Calls a kernel of torch's own derivatives in its backward: the evidence is of values alone."""
 
     @staticmethod
@@ -333,7 +327,7 @@ class Root(Function):
         return torch.ops.aten.tanh_backward(ct, y)
 
 
-class RootTwice(Root):
+class TanhTwice(Tanh):
     @staticmethod
     def backward(ctx, ct):
         (y,) = ctx.saved_tensors
@@ -393,8 +387,24 @@ ON_FORMULAE = [
     example(RoundedStraight, RoundedHalf, "(n)->(n)", "half of what is let through", derivative_of=lambda x: x),
 ]
 IN_PLACE = example(ReluByMask, ReluInPlace, "(n)->(n)", "the cotangent is written into", "pure")
-ON_VALUES = [example(Root, RootTwice, "()->()", "a factor of two", options={}, name="root")]
+ON_VALUES = example(Tanh, TanhTwice, "()->()", "a factor of two")
 ON_FLOATS = [
     example(Decided, DecidedOnce, "(n)->(n)", "one of two factors"),
+    example(InverseErf, InverseErfWithoutHalf, "()->()", "a half that is missing", domain={"x": Interval(-0.9, 0.9)}),
 ]
-BY_KIND = Choice(("relu", "square"))
+
+
+def normalized_network():
+    """A small network whose layers torch has no kernel for the derivatives of."""
+    return torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Softsign(), torch.nn.RMSNorm(3), torch.nn.Linear(3, 1))
+
+
+MODULES = [
+    (torch.nn.Linear(3, 2), "(n,3),(2,3),(2)->(n,2)", "formula", {}),
+    (torch.nn.Bilinear(2, 2, 1), "(n,2),(n,2),(1,2,2),(1)->(n,1)", "formula", {}),
+    (normalized_network, "(n,2),(3,2),(3),(3),(1,3),(1)->(n,1)", "formula", {}),
+    (torch.nn.LayerNorm(3), "(n,3),(3),(3)->(n,3)", "values", {}),
+    (torch.nn.BatchNorm1d(2).eval(), "(n,2),(2),(2)->(n,2)", "values", {}),
+    (torch.nn.BatchNorm1d(2), "(3,2),(2),(2)->(3,2)", "values", {}),
+    (torch.nn.Embedding(3, 2), "(k),(3,2)->(k,2)", "values", {"domain": {"input": Labels(3)}}),
+]
