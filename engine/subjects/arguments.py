@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..domains import Domain
@@ -56,32 +57,34 @@ def structure_of(
     return structure
 
 
-def inferred(
-    structure: Structure,
-    options: Mapping[str, Option],
-    called: str,
-    run: Callable[[Sequence[Any], Mapping[str, Any]], Any] | None,
-) -> str:
+@dataclass(frozen=True)
+class Trial:
+    """How a function is run to see what it takes: ``run(arguments, options)`` returns the output.
+
+    ``as_leaf`` makes of a NumPy array what the function takes for one.
+    """
+
+    run: Callable[[Sequence[Any], Mapping[str, Any]], Any]
+    as_leaf: Callable[[Any], Any] = lambda array: array
+
+    def of(self, structure: Structure, options: Mapping[str, Option]) -> Callable[[Sequence[Any]], Any]:
+        """The function of the leaves alone, at the first values of the options."""
+        values = first_values(options)
+        return lambda leaves: self.run(structure.nested([self.as_leaf(leaf) for leaf in leaves]), values)
+
+
+def inferred(structure: Structure, options: Mapping[str, Option], called: str, trial: Trial | None) -> str:
     """The signature that an example shows. Raises SpecError where none can be inferred."""
-    if run is None:
+    if trial is None:
         raise SpecError(f"the signature of {called} cannot be inferred from an example. Say the shapes: '(n,i)->(n)'.")
-    values = first_values(options)
-    return signature_like(lambda leaves: run(structure.nested(leaves), values), structure.leaves, called)
+    return signature_like(trial.of(structure, options), structure.leaves, called)
 
 
 def domains_of(
-    structure: Structure,
-    options: Mapping[str, Option],
-    signature: Signature,
-    run: Callable[[Sequence[Any], Mapping[str, Any]], Any] | None,
+    structure: Structure, options: Mapping[str, Option], signature: Signature, trial: Trial
 ) -> dict[str, Domain]:
     """The domains of the arguments of an example that hold no floats, by name."""
-    values = first_values(options)
-
-    def called(leaves: Sequence[Any]) -> Any:
-        return run(structure.nested(leaves), values) if run is not None else None
-
-    found = domains_like(called, structure.leaves, signature)
+    found = domains_like(trial.of(structure, options), structure.leaves, signature)
     return {name: domain for name, domain in zip(structure.names, found, strict=True) if domain is not None}
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..linear import Array
 from ..options import first_values
+from .arguments import Trial
 from .autograd_arrays import Notes, autograd_itself
 from .declared import Declarations, Described, described
 from .layer import sample
@@ -93,8 +94,8 @@ def _described(function: Callable[..., Array], signature: str | None, declared: 
         name = str(declared.get("name") or getattr(function, "__name__", "function"))
         count = len(declared["like"]) if "like" in declared else str(signature).partition("->")[0].count("(")
         names = ["x"] if count == 1 else [f"x{i + 1}" for i in range(count)]
-        return described(lambda *_, **__: None, signature, names, {**declared, "name": name}, run=run)
-    return described(wrapped, signature, None, declared, run=run)
+        return described(lambda *_, **__: None, signature, names, {**declared, "name": name}, trial=Trial(run))
+    return described(wrapped, signature, None, declared, trial=Trial(run))
 
 
 def _no_forward_mode(about: Described, jvp: Callable[..., Array]) -> str:

@@ -11,7 +11,7 @@ from ..errors import SpecError, listed, nearest
 from ..linear import Array
 from ..options import Drawn, Option
 from ..signatures import Signature, parse
-from .arguments import domains_of, inferred, structure_of
+from .arguments import Trial, domains_of, inferred, structure_of
 from .requirements import (
     must_be_a_choice,
     must_be_one_of,
@@ -21,7 +21,7 @@ from .requirements import (
     must_name,
     must_take_known_names,
 )
-from .structure import Structure
+from .structure import Structure, on_leaves
 
 ACCURACIES = ("normwise", "relative", "any")
 KINK_CONVENTIONS = ("between", "any", "zero")
@@ -95,13 +95,13 @@ def described(
     arguments: Sequence[str] | None,
     declared: Declarations,
     attributes: bool = False,
-    run: Callable[[Sequence[Any], Mapping[str, Any]], Any] | None = None,
+    trial: Trial | None = None,
 ) -> Described:
     """Hold a description against the function it describes.
 
     ``arguments`` are the names of the function's arguments, read off its parameters where None; ``attributes``
-    says that ``state`` names attributes; ``run(arguments, options)`` returns the output, and is what a signature is
-    inferred by. Raises SpecError where a declaration is unknown, names no argument, or is of the wrong kind.
+    says that ``state`` names attributes; ``trial`` is how it is run to infer a signature from an example. Raises
+    SpecError where a declaration is unknown, names no argument, or is of the wrong kind.
     """
     known = Declarations.__annotations__
     for key in declared:
@@ -113,14 +113,14 @@ def described(
     must_be_parameters(of, options, called)
     structure = structure_of(of, signature, arguments, declared.get("like"), options, called)
     names = structure.names
-    parsed = parse(signature if signature is not None else inferred(structure, options, called, run))
+    parsed = parse(signature if signature is not None else inferred(structure, options, called, trial))
     if len(names) != len(parsed.inputs):
         raise SpecError(
             f"signature={str(parsed)!r} of {called} describes {len(parsed.inputs)} arguments, but there are "
             f"{len(names)} besides the declared options: {listed(names)}. "
             "Write one group an argument, and declare what is no array with options={...}."
         )
-    seen = domains_of(structure, options, parsed, run) if "like" in declared else {}
+    seen = domains_of(structure, options, parsed, trial) if "like" in declared and trial else {}
     said = {_name_of(key, names): _as_domain(domain) for key, domain in declared.get("domain", {}).items()}
     domains: dict[str, Domain] = {**seen, **said}
     state, constant = _names(declared.get("state", ())), _names(declared.get("constants", ()))
@@ -148,16 +148,10 @@ def described(
         state=state,
         name=called,
         is_random=declared.get("random", False),
-        kept={key: _taking_leaves(value, structure) for key, value in declared.items() if key in kept}
+        kept={key: value for key, value in declared.items() if key in kept}
+        | {key: on_leaves(declared[key], structure) for key in ("reference", "derivative_of") if key in declared}
         | {"invariants": invariants},
     )
-
-
-def _taking_leaves(declaration: Any, structure: Structure) -> Any:
-    """A forward that was declared beside the subject, called with what its own is called with."""
-    if structure.is_flat or not callable(declaration):
-        return declaration
-    return lambda *leaves, **options: declaration(*structure.nested(leaves), **options)
 
 
 def _name_of(key: str | int, names: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def _fits(subject: Subject, names: list[str], shapes: Shapes, labels: str | None
     try:
         with quietly():
             output, pull = subject.vjp(*(array.copy() for array in arrays))
-            cotangents = pull(np.ones(np.shape(np.asarray(output))))
+            cotangents: Sequence[Any] = pull(np.ones(np.shape(np.asarray(output))))
         return np.asarray(output).dtype.kind == "f" and all(
             name == labels or np.shape(cotangent) == array.shape
             for name, cotangent, array in zip(names, cotangents, arrays, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -24,8 +25,10 @@ from ..programs.jaxprs import (
     traced,
 )
 from ..signatures import fill
+from .arguments import Trial
 from .declared import Declarations, Described, described
-from .randomness import randomness_of
+from .pairs import hand_written
+from .structure import on_leaves
 from .subject import Pullback, Subject
 
 Options = Mapping[str, Any]
@@ -33,7 +36,9 @@ Options = Mapping[str, Any]
 _NO_PUSHFORWARD = "jax has no pushforward of a function with a custom_vjp inside"
 
 
-def jax_function(function: Callable[..., Any], signature: str, **declared: Unpack[Declarations]) -> Subject:
+def jax_function(
+    function: Callable[..., Any], signature: str | None = None, **declared: Unpack[Declarations]
+) -> Subject:
     """The subject of a jax function: plain, ``jax.custom_vjp``, ``jax.custom_jvp``, jitted or not.
 
     ``function(*arrays, **options)`` returns one array. Its pullback and pushforward are what ``jax.vjp`` and
@@ -42,7 +47,13 @@ def jax_function(function: Callable[..., Any], signature: str, **declared: Unpac
     SpecError where jax is not installed, or where the declarations do not fit the function.
     """
     jax_itself()
-    about = described(function, signature, None, declared)
+
+    def tried(given: Sequence[Any], options: Options) -> Any:
+        return one_array(function(*given, **options), getattr(function, "__name__", "function"))
+
+    with in_double_precision(True):
+        about = described(function, signature, None, declared, trial=Trial(tried, jax_itself().numpy.asarray))
+    written_in, function = inspect.unwrap(function), on_leaves(function, about.structure)
     moving = [i for i in range(len(about.arguments)) if about.has_cotangent(i)]
     programs = programs_of(function, moving, len(about.arguments), about.name)
 
@@ -85,22 +96,8 @@ def jax_function(function: Callable[..., Any], signature: str, **declared: Unpac
         return of_the_moving(function, moving, _arrays(primals), options, about.name)
 
     reason = _why_not_forwards(function, moving, about)
-    return Subject(
-        name=about.name,
-        signature=about.signature,
-        arguments=about.arguments,
-        domains=about.domains,
-        options=about.options,
-        forward=forward,
-        vjp=vjp,
-        jvp=None if reason else jvp,
-        untraceable=reason,
-        constants=about.constants,
-        state=about.state,
-        written_in=inspect.unwrap(function),
-        randomness=randomness_of(function) if about.is_random else None,
-        **about.kept,
-    )
+    subject = hand_written(about, forward, vjp, written_in)
+    return replace(subject, jvp=None if reason else jvp, untraceable=reason, code=())
 
 
 def _any_extended(*values: Any) -> bool:

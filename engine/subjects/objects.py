@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import SpecError, listed, nearest
 from ..linear import Array
 from ..options import first_values
+from .arguments import Trial
 from .declared import Declarations, described
 from .pairs import by_argument, hand_written
 from .subject import Pullback, Subject
@@ -68,7 +69,7 @@ def layer_object(
         (*data[:counted], *kept),
         declared,
         attributes=True,
-        run=lambda given, options: called(given, options)[1],
+        trial=Trial(lambda given, options: called(given, options)[1]),
     )
 
     def run(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[Any, Array]:

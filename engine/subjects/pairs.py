@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from ..errors import SpecError, listed
 from ..linear import Array
+from .arguments import Trial
 from .declared import Declarations, Described, described
 from .layer import with_tuple
 from .randomness import randomness_of
@@ -27,7 +28,9 @@ def pullback(
     argument name) of cotangents, or one array where there is one. Raises SpecError where the declarations do
     not fit the operation.
     """
-    about = described(operation, signature, None, declared, run=lambda given, options: operation(*given, **options)[0])
+    about = described(
+        operation, signature, None, declared, trial=Trial(lambda given, options: operation(*given, **options)[0])
+    )
 
     def called(primals: Sequence[Array], options: Mapping[str, Any]) -> Any:
         return operation(*about.structure.nested(primals), **options)
@@ -55,9 +58,8 @@ def pair(
     says it. Cotangents are a tuple, a list, a dict by argument name (``dx`` or ``x``), or one array. Raises
     SpecError where the declarations do not fit the functions.
     """
-    about = described(
-        forward, signature, None, declared, run=lambda given, options: _split(forward(*given, **options))[0]
-    )
+    trial = Trial(lambda given, options: _split(forward(*given, **options))[0])
+    about = described(forward, signature, None, declared, trial=trial)
     taken = inspect.signature(backward).parameters
     swapped = _names_a_cache(next(iter(taken), "")) if cache_first is None else cache_first
 
@@ -121,7 +123,7 @@ def hand_written(
         vjp=vjp,
         constants=about.constants,
         state=about.state,
-        written_in=code[min(1, len(code) - 1)],
+        written_in=code[min(1, len(code) - 1)] if code else None,
         code=code,
         randomness=randomness_of(*code) if about.is_random else None,
         **about.kept,

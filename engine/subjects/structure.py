@@ -36,8 +36,9 @@ class Structure:
 
     @property
     def leaves(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """The example's own arrays."""
-        return tuple(np.asarray(leaf) for _, leaf in self._named())
+        """The example's own arrays; floats in double precision."""
+        arrays = [np.asarray(leaf) for _, leaf in self._named()]
+        return tuple(a.astype(np.float64) if a.dtype.kind == "f" else a for a in arrays)
 
     def _named(self) -> Iterator[tuple[str, Any]]:
         for name, example in zip(self.arguments, self.examples, strict=True):
@@ -78,6 +79,13 @@ class Structure:
         for name, example, part in zip(self.arguments, self.examples, parts, strict=True):
             found += _matched(example, part, name)
         return found
+
+
+def on_leaves(function: Any, structure: Structure) -> Any:
+    """A function of nested arguments as one of their leaves; what is no function is left alone."""
+    if structure.is_flat or not callable(function):
+        return function
+    return lambda *leaves, **options: function(*structure.nested(leaves), **options)
 
 
 def _is_one(structure: Structure) -> bool:

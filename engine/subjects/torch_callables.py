@@ -18,7 +18,7 @@ class Callee:
     """Something to call with tensors.
 
     ``running(options)`` is a function of the tensors alone. ``described`` is the function whose parameters the
-    options are.
+    options are. ``learned`` are a module's parameters.
     """
 
     name: str
@@ -26,19 +26,22 @@ class Callee:
     described: Callable[..., Any]
     written_in: Callable[..., Any] | None
     running: Callable[[Mapping[str, Any]], Callable[..., Any]]
+    learned: tuple[Any, ...] = ()
 
 
-def callee_of(function: Any, signature: str, declared: Mapping[str, Any]) -> Callee:
+def callee_of(function: Any, signature: str | None, declared: Mapping[str, Any]) -> Callee:
     """The callee that a torch callable is. Raises SpecError where it is none, or its module cannot be made."""
     import torch
 
     options = dict(declared.get("options", {}))
     name = str(declared.get("name") or getattr(function, "__name__", type(function).__name__))
-    count = len(parse(signature).inputs)
+    like = declared.get("like")
+    count = len(like) if like is not None else len(parse(signature).inputs) if signature else 0
     if isinstance(function, type) and issubclass(function, torch.autograd.Function):
         return _of_function(function, name, count, options)
     if isinstance(function, torch.nn.Module):
-        return _of_module(lambda **_: function, {}, function, name, count, options)
+        learned = len(list(function.parameters())) if like is not None else 0
+        return _of_module(lambda **_: function, {}, function, name, count + learned, options)
     if not callable(function):
         raise SpecError(
             f"torch_function was given {function!r}, a {type(function).__name__}. Give it a function of tensors, a "
@@ -47,7 +50,8 @@ def callee_of(function: Any, signature: str, declared: Mapping[str, Any]) -> Cal
     if _takes_options_alone(function, options):
         made_with = {key: option for key, option in options.items() if key in _parameters(function)}
         module = _made(function, made_with, name)
-        return _of_module(function, made_with, module, name, count, options)
+        learned = len(list(module.parameters())) if like is not None else 0
+        return _of_module(function, made_with, module, name, count + learned, options)
     return Callee(
         name=name,
         arguments=_names(_parameters(function), options, count),
@@ -172,7 +176,8 @@ def _of_module(
         return run
 
     described = _any_options if made_with else module.forward
-    return Callee(name, (*data, *learned), described, type(module).forward, running)
+    values = tuple(parameter.detach().to(torch.float64) for parameter in module.parameters())
+    return Callee(name, (*data, *learned), described, type(module).forward, running, values)
 
 
 def _copied(module: Any) -> Any:

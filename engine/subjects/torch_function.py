@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -11,12 +12,17 @@ from ..errors import NotExtendable, SpecError
 from ..linear import Array
 from ..programs.aten import differentiating as torchs
 from ..programs.aten.tracing import traced
+from .arguments import Trial
 from .declared import Declarations, described
+from .pairs import hand_written
+from .structure import on_leaves
 from .subject import Pullback, Subject
-from .torch_callables import Callee, callee_of
+from .torch_callables import callee_of
 
 
-def torch_function(function: Callable[..., Any], signature: str, **declared: Unpack[Declarations]) -> Subject:
+def torch_function(
+    function: Callable[..., Any], signature: str | None = None, **declared: Unpack[Declarations]
+) -> Subject:
     """The subject of a torch callable: its forward, and the pullback that ``torch.autograd`` makes of it.
 
     ``function`` takes tensors and returns one: a plain function, a subclass of `torch.autograd.Function` (its
@@ -39,11 +45,19 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
         ) from error
 
     callee = callee_of(function, signature, declared)
-    about = described(callee.described, signature, callee.arguments, {**declared, "name": callee.name})
+    declared = {**declared, "name": callee.name}
+    if "like" in declared:
+        declared["like"] = (*declared["like"], *callee.learned)
+
+    def tried(given: Sequence[Any], options: Mapping[str, Any]) -> Any:
+        return torchs.one_tensor(callee.running(options)(*given), callee.name)
+
+    trial = Trial(tried, lambda array: torchs.tensor_of(array, False))
+    about = described(callee.described, signature, callee.arguments, declared, trial=trial)
     programs: dict[Any, Any] = {}
 
     def bound(options: Mapping[str, Any]) -> Callable[..., Any]:
-        run = callee.running(options)
+        run = on_leaves(callee.running(options), about.structure)
         return lambda *tensors: torchs.one_tensor(run(*tensors), about.name)
 
     def on_floats(primals: Sequence[Array], options: Mapping[str, Any]) -> tuple[list[Any], Any]:
@@ -109,21 +123,8 @@ def torch_function(function: Callable[..., Any], signature: str, **declared: Unp
 
         return torchs.array_of(output), pull
 
-    return _subject(callee, about, forward, vjp)
-
-
-def _subject(callee: Callee, about: Any, forward: Callable[..., Array], vjp: Callable[..., Any]) -> Subject:
-    return Subject(
-        name=about.name,
-        signature=about.signature,
-        arguments=about.arguments,
-        domains=about.domains,
-        options=about.options,
-        forward=forward,
-        vjp=vjp,
-        constants=about.constants,
-        state=about.state,
+    return replace(
+        hand_written(about, forward, vjp),
         written_in=callee.written_in,
         untraceable="of torch's functions only the pullback is verified",
-        **about.kept,
     )

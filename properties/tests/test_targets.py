@@ -12,6 +12,7 @@ import backproof
 from backproof.engine.domains import Labels
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import guessed, pair
+from backproof.engine.subjects.autograd_arrays import autograd_itself
 from backproof.reports.command import main
 from backproof.reports.targets import source_of
 
@@ -150,6 +151,7 @@ def test_a_framework_that_is_not_there_is_named_with_its_extra(check, tmp_path, 
 @pytest.mark.parametrize("extra", ["torch", "jax", "autograd"])
 def test_describing_a_function_of_a_framework_that_is_not_there(extra, monkeypatch):
     monkeypatch.setitem(sys.modules, extra, None)
+    autograd_itself.cache_clear()
     with pytest.raises(SpecError, match=re.escape(f"pip install 'backproof[{extra}]'")):
         getattr(backproof, f"{extra}_function")(lambda x: x, "(n)->(n)")
 
