@@ -20,10 +20,9 @@ from backproof.engine.subjects.jax_function import jax_function
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search
-
-from .jax_examples import NATIVE, UP_TO_CONSTANTS, VALUES, WILD, heads
-from .jax_mistakes import PLANTED, wrong_digamma, wrong_eigenvalue
-from .jax_primitives import CASES
+from backproof.properties.tests.wild.jax_examples import NATIVE, UP_TO_CONSTANTS, VALUES, WILD, heads
+from backproof.properties.tests.wild.jax_mistakes import PLANTED, wrong_digamma, wrong_eigenvalue
+from backproof.properties.tests.wild.jax_primitives import CASES
 
 pytestmark = pytest.mark.wild
 

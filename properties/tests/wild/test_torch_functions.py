@@ -16,9 +16,16 @@ from backproof.engine.subjects.torch_function import torch_function
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search
-
-from .torch_examples import IN_PLACE, MODULES, ON_FLOATS, ON_FORMULAE, ON_VALUES, Affine, Legendre3
-from .torch_library import FINDINGS, INEXACT, LIBRARY
+from backproof.properties.tests.wild.torch_examples import (
+    IN_PLACE,
+    MODULES,
+    ON_FLOATS,
+    ON_FORMULAE,
+    ON_VALUES,
+    Affine,
+    Legendre3,
+)
+from backproof.properties.tests.wild.torch_library import FINDINGS, INEXACT, LIBRARY
 
 pytestmark = pytest.mark.wild
 
