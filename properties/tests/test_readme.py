@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not README.exists(), reason="an installed wheel 
 TEXT = README.read_text() if README.exists() else ""
 FILES = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = re.findall(r"```console\n\$ backproof ([^\n]*)\n(.*?)```", TEXT, re.DOTALL)
-FRAMEWORKS = ("import torch", "import jax")
+FRAMEWORKS = ("import torch", "import jax", "import autograd")
 
 
 def marks_of(command: str) -> list[pytest.MarkDecorator]:
@@ -89,6 +89,6 @@ def test_the_table_of_properties_is_the_battery():
     ]
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?:engine|properties)[^)]*)\)", TEXT))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?:engine|properties|reports)[^)]*)\)", TEXT))))
 def test_links_lead_somewhere(path):
     assert (README.parent / path).exists()
