@@ -1,6 +1,7 @@
 """Rebinding in place: what is replaced while code runs extended, and that everything is put back."""
 
 import functools
+import importlib
 import math
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from backproof.engine.extended import (
     stripped,
     with_rounding_errors,
 )
+from backproof.engine.extended.twins import rebinding
 
 TABLE = np.array([0.1, 0.2, 0.3])
 ACTIVATIONS = {"exp": np.exp, "tanh": np.tanh, "nested": [np.log, {"root": np.sqrt}]}
@@ -127,3 +129,22 @@ def test_rounding_errors_can_be_switched_on():
     with computing(balls, 256):
         off = [abs(float(d) - 3) for d in decimals(x, 30)]
     assert 2**-23 < max(off) <= 3 * 2**-20
+
+
+def test_packages_are_left_alone_wherever_they_are_installed(tmp_path, monkeypatch):
+    installed = tmp_path / "elsewhere" / "dist-packages"
+    installed.mkdir(parents=True)
+    (installed / "their_package.py").write_text("import numpy as np\n\n\ndef scaled(x):\n    return np.ones(3) * x\n")
+    monkeypatch.syspath_prepend(str(installed))
+    theirs = importlib.import_module("their_package")
+
+    def mine(x):
+        return theirs_scaled(x)
+
+    theirs_scaled = theirs.scaled
+    with computing(balls, 128), rebound(mine):
+        assert theirs.np is np
+    monkeypatch.setattr(rebinding, "_INSTALLED", ())
+    own = np.asarray
+    with computing(balls, 128), rebound(np.linalg.norm, mine):
+        assert np.asarray is own

@@ -30,6 +30,8 @@ MOST_ELEMENTS = 4096  # of an array that is lifted because a name leads to it; a
 _ENGINE = str(Path(__file__).parents[2])
 _LAYERS = (f"{_ENGINE}/layers", f"{_ENGINE}/losses")
 _INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+_SITES = frozenset(["site-packages", "dist-packages"])  # of the user, of the system, of an environment further down
+_NEVER = frozenset(["numpy", "scipy", "flint", "mpmath"])  # what the twins themselves are made of
 _CACHED = type(functools.lru_cache(lambda: None))
 
 
@@ -104,11 +106,14 @@ def _is_users(walk: _Walk, home: str | None, file: str = "") -> bool:
     file = getattr(module, "__file__", None) or file
     if file.startswith(_ENGINE):
         return file.startswith(_LAYERS)
+    if (home or "").partition(".")[0] in _NEVER:
+        return False
     if any(home == package or (home or "").startswith(package + ".") for package in walk.packages):
         return True
     if (home or "").startswith("backproof."):
         return False
-    return bool(file) and not file.startswith((*_INSTALLED, "<"))
+    is_installed = file.startswith((*_INSTALLED, "<")) or not _SITES.isdisjoint(Path(file).parts)
+    return bool(file) and not is_installed
 
 
 def _visit(walk: _Walk, thing: Any) -> None:
