@@ -9,21 +9,24 @@ import numpy as np
 
 from backproof.engine.domains import project
 from backproof.engine.extended import active, extended
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
-from .judgement import Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
+from .judgement import Evidence, Judgement, Mismatch, Setting, falsified, inconclusive, passed, sentence_property
 from .references.by_convention import held_by_convention
+from .references.by_native_runs import kink_along
 from .references.claims import Directions, Outside, held_at_ties, too_many_pieces
 from .references.comparing import Number, Relation
 from .references.differences import products, record
 from .references.directions import basis_direction, dense_direction, direction_seeds
 from .references.judging import in_extended_precision
+from .references.plain_runs import native_run
 from .references.running import Lifted, bound_forward, run_vjp
 
 MOST_OUTPUTS = 6  # one-hot cotangents at one point
 MOST_ENTRIES = 24  # of all arguments together
 MOST_FLIPS = 8  # alternatives at ties that are tried one by one, along each direction
+ROOM = 0.25  # of what two slopes on floats are apart
 DENSE = 8  # directions beside the unit vectors and the vector of ones
 
 
@@ -38,11 +41,44 @@ def _is_no_single_layer(subject: Subject) -> str | None:
 @sentence_property(
     "At a kink, the cotangent is the derivative of a piece that meets there, or lies between those of the pieces.",
     _is_no_single_layer,
+    weakens=True,
 )
+def subgradient_at_kinks(subject: Subject, point: Point, setting: Setting) -> Judgement:
+    if setting.strength is Evidence.FORMULA:
+        return _judged_by_formula(subject, point, setting)
+    with quietly():
+        return _judged_on_floats(subject, point)
+
+
+def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
+    """Entry by entry between the slopes on both sides; where these are one, other properties judge."""
+    if sum(point.primals[i].size for i in subject.differentiated) > MOST_ENTRIES:
+        return passed(Evidence.NATIVE)
+    run = native_run(subject, point)
+    if run is None:
+        return inconclusive("the pullback raises on floats", Evidence.NATIVE)
+    for position in subject.differentiated:
+        cotangent, primal = run.cotangents[position], point.primals[position]
+        if cotangent is None or cotangent.shape != primal.shape:
+            continue  # another property's business
+        for place, got in enumerate(cotangent.ravel().tolist()):
+            slopes = kink_along(subject, point, position, place)
+            if slopes is None or not np.isfinite(got):
+                continue
+            low, high = sorted(slopes)
+            if subject.at_kink == "zero":
+                low = high = 0.0
+            if not low - ROOM * abs(slopes[1] - slopes[0]) <= got <= high + ROOM * abs(slopes[1] - slopes[0]):
+                name = subject.arguments[position]
+                return falsified(
+                    f"at a kink, the cotangent for {name} is {got:.6g}, which is not between {low:.6g} and {high:.6g}",
+                    Evidence.NATIVE,
+                )
+    return passed(Evidence.NATIVE)
+
+
 @in_extended_precision
-def subgradient_at_kinks(
-    subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int
-) -> Judgement | None:
+def _judged_by_formula(subject: Subject, point: Point, setting: Setting, lifted: Lifted, bits: int) -> Judgement | None:
     entries = sum(point.primals[i].size for i in subject.differentiated)
     if entries > MOST_ENTRIES or subject.reference is not None:
         return passed()

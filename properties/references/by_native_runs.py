@@ -7,9 +7,9 @@ in Engineering Software 4 (1982), 75-76. What the forward's own rounding does is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ ROWS = 12
 SAFE = 10.0  # times the estimated error
 CLEARLY = 1e-4  # of the largest entry: a mistake worth an accusation
 COARSE = 1e-3  # of the largest entry: a wider error bar decides nothing
+NOISE = 100.0  # times what rounding does to a slope: less is no kink
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _argument(subject: Subject, point: Point, position: int, got: Array) -> Judg
         return inconclusive(f"differences for {name} depend on their step: there may be a kink", Evidence.NATIVE)
     off = np.abs(got - exact)
     wrong = np.flatnonzero(off > SAFE * errors + CLEARLY * largest)
-    if wrong.size and all(_has_a_kink(subject, point, position, place) for place in wrong.tolist()):
+    if wrong.size and all(kink_along(subject, point, position, place) for place in wrong.tolist()):
         return inconclusive(f"the slopes for {name} on the two sides of it differ: there is a kink", Evidence.NATIVE)
     if wrong.size:
         shown = float_mismatch(name, exact, got)
@@ -111,27 +112,54 @@ def _differ(one: Slope, other: Slope, allowed: float) -> bool:
     return abs(one.value - other.value) > SAFE * (one.error + other.error) + allowed
 
 
-def _has_a_kink(subject: Subject, point: Point, position: int, place: int) -> bool:
-    """Whether the slopes to the right and to the left stay apart as the step shrinks: central differences hide it."""
-    value = _value_along(subject, point, position, place)
+def kink_along(subject: Subject, point: Point, position: int, place: int) -> tuple[float, float] | None:
+    """The slopes of <ct, forward> on the two sides of one entry, where they differ; else None."""
     size = max(1.0, abs(float(point.primals[position].flat[place])))
+    return kink_of(_value_along(subject, point, position, place), size)
 
-    def sides(step: float) -> tuple[float, float]:
-        return (value(step) - value(0.0)) / step, (value(0.0) - value(-step)) / step
 
-    (wide_right, wide_left), (right, left) = sides(1e-3 * size), sides(1e-5 * size)
-    gap, scale = abs(right - left), max(abs(right), abs(left))
-    return gap > CLEARLY * scale and gap > abs(wide_right - wide_left) / 2
+def kink_of(value: Callable[[float], float], size: float) -> tuple[float, float] | None:
+    """The slopes of a function to the left and right of 0, if they stay apart as the step shrinks; else None.
+
+    Central differences hide such a kink: they are the mean of both, whatever the step.
+    """
+    here = value(0.0)
+    sides = [((here - value(-s)) / s, (value(s) - here) / s) for s in (1e-3 * size, 1e-4 * size, 1e-5 * size)]
+    noise = jitter(value, size) / (1e-5 * size)
+    (left, right), gaps = sides[-1], [abs(right - left) for left, right in sides]
+    apart = gaps[-1] > max(CLEARLY * max(abs(left), abs(right)), NOISE * noise)
+    settled = all(
+        abs(one - other) < gaps[-1] / 4 for near, far in pairwise(sides) for one, other in zip(near, far, strict=True)
+    )
+    return (left, right) if apart and settled else None
+
+
+def has_a_kink(subject: Subject, point: Point) -> bool:
+    """Whether there is a kink along any entry of the arguments."""
+    with quietly():
+        return any(
+            kink_along(subject, point, position, place) is not None
+            for position in subject.differentiated
+            for place in range(point.primals[position].size)
+        )
 
 
 def slopes_along(subject: Subject, point: Point, position: int, place: int) -> tuple[Slope, ...]:
     """Slopes of <ct, forward> along one entry, from long and from short steps."""
     value = _value_along(subject, point, position, place)
-    size = max(1.0, abs(float(point.primals[position].flat[place])))
-    steps = size * np.array([1e-9, -1e-9, 2e-9, -2e-9])
-    jitter = [value(step) for step in steps]
-    noise = abs(jitter[0] + jitter[1] - (jitter[2] + jitter[3])) + abs(jitter[0]) * 2.0**-53
+    return slopes_of(value, max(1.0, abs(float(point.primals[position].flat[place]))))
+
+
+def slopes_of(value: Callable[[float], float], size: float) -> tuple[Slope, ...]:
+    """The slope of a function at 0, from long and from short steps, in units of a size."""
+    noise = jitter(value, size)
     return tuple(ridders(value, first * size, noise) for first in STEPS)
+
+
+def jitter(value: Callable[[float], float], size: float) -> float:
+    """The rounding error of a function's values, as the second difference over tiny steps shows it."""
+    one, other, further, beyond = (value(step * size) for step in (1e-9, -1e-9, 2e-9, -2e-9))
+    return abs(one + other - (further + beyond)) + abs(one) * 2.0**-53
 
 
 def _value_along(subject: Subject, point: Point, position: int, place: int) -> Callable[[float], float]:
@@ -139,15 +167,23 @@ def _value_along(subject: Subject, point: Point, position: int, place: int) -> C
     primal = point.primals[position]
     direction = np.zeros(primal.size)
     direction[place] = 1.0
-    along = project(subject.domains[position], direction.reshape(primal.shape), primal)
-    function = subject.derivative_of or subject.reference or subject.forward
+    along = np.asarray(project(subject.domains[position], direction.reshape(primal.shape), primal))
     ct = point.cotangent if subject.cotangent_map is None else np.asarray(subject.cotangent_map(point.cotangent))
+    return weighed_along(subject, point, [along if i == position else None for i in range(len(point.primals))], ct)
+
+
+def weighed_along(
+    subject: Subject, point: Point, tangents: Sequence[Array | None], weights: Array
+) -> Callable[[float], float]:
+    """<weights, forward> as a function of a step along tangents; nan where a step leaves the domain."""
+    function = subject.derivative_of or subject.reference or subject.forward
 
     def value(step: float) -> float:
-        moved = [p + step * along if i == position else p.copy() for i, p in enumerate(point.primals)]
+        pairs = zip(point.primals, tangents, strict=True)
+        moved = [p.copy() if t is None else p + step * t for p, t in pairs]
         subject.put_randomness_back()
         try:
-            return float(np.sum(ct * np.asarray(function(*moved, **point.options), dtype=float)))
+            return float(np.sum(weights * np.asarray(function(*moved, **point.options), dtype=float)))
         except (ValueError, ArithmeticError, RuntimeError):
             return np.nan
 

@@ -104,15 +104,16 @@ def native_spreads(subject: Subject, point: Point, one: Answers) -> list[float]:
     arrays = (one.output, *one.cotangents)
     largest = [0.0 if array is None else UNIT * float(np.max(np.abs(array), initial=0.0)) for array in arrays]
     for _ in range(3):
-        primals = tuple(_moved(p, source) for p in point.primals)
-        moved = plainly(subject, replace(point, primals=primals, cotangent=_moved(point.cotangent, source)))
+        primals = tuple(moved_a_little(p, source) for p in point.primals)
+        moved = plainly(subject, replace(point, primals=primals, cotangent=moved_a_little(point.cotangent, source)))
         for position, (a, b) in enumerate(zip(arrays, (moved.output, *moved.cotangents), strict=True)):
             if a is not None and b is not None and a.shape == b.shape and a.size:
                 largest[position] = max(largest[position], float(np.nanmax(np.abs(a - b))))
     return [SAFE * size for size in largest]
 
 
-def _moved(array: Array, source: np.random.Generator) -> Array:
+def moved_a_little(array: Array, source: np.random.Generator) -> Array:
+    """Floats that are off by a unit of roundoff or two, either way."""
     if array.dtype.kind != "f":
         return array.copy()
     return np.asarray(array * (1 + source.choice([-UNIT * 2, UNIT * 2], size=array.shape)))

@@ -14,6 +14,7 @@ from backproof.engine.extended import (
     ExtendedArray,
     extended,
     released,
+    to_float,
     wrap,
 )
 from backproof.engine.subjects import Pullback, Subject, counted, quietly
@@ -170,7 +171,10 @@ def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
     except (BackproofError, AssertionError):
         raise
     except Exception as error:
-        raise _runs_on_floats_only(subject, error) from error
+        on_floats = _pushing_raises(subject, lifted.point, tangents)
+        if on_floats is None or not all(primal.size for primal in lifted.primals):
+            raise _runs_on_floats_only(subject, error) from error
+        raise Settled(falsified(f"the pushforward raised {on_floats}")) from error
     if np.shape(tangent) != lifted.cotangent.shape:
         raise Settled(
             falsified(
@@ -178,3 +182,16 @@ def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
             )
         )
     return as_extended(tangent)
+
+
+def _pushing_raises(subject: Subject, point: Point, tangents: Sequence[Any]) -> str | None:
+    """What the pushforward raises on plain float arrays; None if it does not."""
+    assert subject.jvp is not None
+    given = [None if tangent is None else to_float(tangent) for tangent in tangents]
+    try:
+        with released(), quietly():
+            subject.put_randomness_back()
+            subject.jvp([p.copy() for p in point.primals], given, **point.options)
+    except Exception as error:  # a person's code may raise anything
+        return f"{type(error).__name__}: {error}"
+    return None
