@@ -1,9 +1,13 @@
-"""How something to verify is brought in: everything becomes one `Subject`."""
+"""How something to verify is brought in: everything becomes one `Subject`.
 
-from .autograd_function import autograd_function
+What verifies the functions of other frameworks is loaded when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .declared import Declarations
 from .guessing import guessed
-from .jax_function import jax_function
 from .layer import Layer, layer, layer_subject, sample
 from .linear_operator import linear_operator
 from .member import Member, member, not_stackable
@@ -12,7 +16,13 @@ from .pairs import pair, pullback
 from .rules import map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject, with_skip
 from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
-from .torch_function import torch_function
+
+if TYPE_CHECKING:
+    from .of_autograd import autograd_function
+    from .of_jax import jax_function
+    from .of_torch import torch_function
+
+_OF_FRAMEWORKS = {"autograd_function": ".of_autograd", "jax_function": ".of_jax", "torch_function": ".of_torch"}
 
 __all__ = [
     "Declarations",
@@ -49,3 +59,9 @@ __all__ = [
     "torch_function",
     "with_skip",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OF_FRAMEWORKS:
+        return getattr(import_module(_OF_FRAMEWORKS[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from jax.scipy import special
 from backproof.engine.domains import Interval, Invertible, Labels, Nonzero, positive, positive_definite, unit_interval
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject
-from backproof.engine.subjects.jax_function import jax_function
+from backproof.engine.subjects.of_jax import jax_function
 
 # Sizes are fixed where they do not matter: jax compiles every operation anew for each shape.
 EACH, TWO, MATRIX, SQUARE = "(3)->(3)", "(3),(3)->(3)", "(2,3)->(2,3)", "(3,3)->(3,3)"

@@ -15,7 +15,7 @@ from jax.scipy.special import polygamma
 from backproof.engine.domains import Interval, Labels, positive_definite
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject
-from backproof.engine.subjects.jax_function import jax_function
+from backproof.engine.subjects.of_jax import jax_function
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from autograd.numpy.numpy_vjps import unbroadcast_f
 from backproof.engine.errors import SpecError
 from backproof.engine.options import Choice
 from backproof.engine.subjects import autograd_arrays
-from backproof.engine.subjects.autograd_function import autograd_function
+from backproof.engine.subjects.of_autograd import autograd_function
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search

@@ -16,7 +16,7 @@ from backproof.engine.extended import balls, computing, extended, stores_numbers
 from backproof.engine.options import Choice, Real
 from backproof.engine.programs.jaxprs import evaluate, in_double_precision, primitives_of, traced
 from backproof.engine.programs.jaxprs.evaluating import COMPUTING, CONTROL, MOVING
-from backproof.engine.subjects.jax_function import jax_function
+from backproof.engine.subjects.of_jax import jax_function
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search
@@ -212,5 +212,5 @@ def test_jax_is_asked_for_where_it_is_not_installed(monkeypatch):
 
 
 def test_jax_is_not_imported_before_it_is_used():
-    code = "import sys, backproof.engine.subjects.jax_function; sys.exit('jax' in sys.modules)"
+    code = "import sys, backproof.engine.subjects.of_jax; sys.exit('jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

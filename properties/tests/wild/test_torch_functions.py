@@ -12,7 +12,7 @@ import torch
 from backproof.engine.errors import SpecError
 from backproof.engine.extended import ExtendedArray, balls, computing, extended, to_float
 from backproof.engine.options import Choice
-from backproof.engine.subjects.torch_function import torch_function
+from backproof.engine.subjects.of_torch import torch_function
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
 from backproof.properties.searching import Effort, search

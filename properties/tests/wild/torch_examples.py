@@ -11,7 +11,7 @@ from torch.autograd import Function
 from backproof.engine.domains import Interval, Labels, positive
 from backproof.engine.options import Real
 from backproof.engine.subjects import Subject
-from backproof.engine.subjects.torch_function import torch_function
+from backproof.engine.subjects.of_torch import torch_function
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,11 @@
+"""What is tested here needs packages that not everybody has: it is collected where it is asked for."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the folder alone where its tests are not selected: importing their packages takes longer than the rest."""
+    is_out = config.getoption("markexpr") == "not wild"
+    return True if is_out and collection_path.suffix == ".py" else None
