@@ -67,7 +67,7 @@ def test_a_project_of_ones_own(tmp_path):
         assert line in printed
     settings = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1]
     (tmp_path / "pyproject.toml").write_text(settings)
-    assert "1 failed, 1 passed" in pytest_in(tmp_path, "-n", "2").stdout
+    assert "1 failed, 1 passed" in pytest_in(tmp_path, "--backproof-examples", "25").stdout
 
 
 def test_a_layer_is_at_most_fifteen_lines():
