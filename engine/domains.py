@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import SpecError
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -24,6 +26,10 @@ class Interval:
     low: float = -inf
     high: float = inf
     masked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise SpecError(f"Interval({self.low}, {self.high}) holds no number: low should be below high.")
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import SpecError
+
 
 @dataclass(frozen=True)
 class Choice:
     """One of the listed values; the first is the simplest and what a counterexample shrinks towards."""
 
     values: tuple[object, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.values, tuple | list) or not self.values:
+            raise SpecError(f"Choice({self.values!r}) should list values: Choice(('mean', 'sum')).")
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,10 @@ class Real:
 
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise SpecError(f"Real({self.low}, {self.high}) holds no number: low should be below high.")
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _searched(
     for strength in (Evidence.VALUES, Evidence.NATIVE):
         if not (weaken and prop.weakens):
             break
-        because = because or outcome.reason
+        because = because or outcome.reason.partition(" points decide nothing: ")[2] or outcome.reason
         weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject)
         outcome = replace(
             weaker,
@@ -139,7 +139,7 @@ def _searched(
             seconds=outcome.seconds + weaker.seconds,
             reason=weaker.reason
             if weaker.verdict is Verdict.FALSIFIED
-            else f"{weaker.evidence.value} evidence: {because}",
+            else f"{weaker.evidence.value} evidence, because {because}",
         )
     return outcome
 

@@ -152,6 +152,8 @@ def _guessed(source: Source, pairs: Mapping[str, tuple[FunctionType, FunctionTyp
         subjects[subject.name] = subject
         defaults = [p.name for p in inspect.signature(forward).parameters.values() if p.default is not p.empty]
         kept = f"; {', '.join(defaults)} as the default is" if defaults else ""
+        still = [name for i, name in enumerate(subject.arguments) if not subject.is_differentiated(i)]
+        kept += f"; {', '.join(still)} holds labels and has no cotangent" if still else ""
         guess = f'pair({forward.__name__}, {backward.__name__}, "{subject.signature}")'
         said.append(f"guessed: {stem} is {guess}{kept}")
     return Found(subjects, tuple(said))

@@ -24,9 +24,7 @@ def summary_table(items: Sequence[Record]) -> Table:
         verdicts = [item["verdict"] for item in judged]
         verdict = next((v for v in ("falsified", "inconclusive") if v in verdicts), "passed")
         digits = [item["digits"] for item in judged if item["evidence"] != "native" and item["digits"] is not None]
-        weakest = next(
-            (e for e in ("formula up to constants", "formula") for item in judged if item["evidence"] == e), ""
-        )
+        strength = _strength(judged)
         failed = [item["property"] for item in judged if item["verdict"] == verdict != "passed"]
         share = f" ({len(failed)} of {len(judged)})" if failed else ""
         table.add_row(
@@ -34,10 +32,17 @@ def summary_table(items: Sequence[Record]) -> Table:
             str(len(judged)),
             str(sum(item["points"] for item in judged)),
             _digits(min(digits)) if digits else "",
-            weakest,
+            strength,
             f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{share}",
         )
     return table
+
+
+def _strength(judged: Sequence[Record]) -> str:
+    """The evidence on which derivatives were compared: of the pullback, where that was asked for."""
+    of_the_pullback = [item for item in judged if item["property"] == "vjp_matches_differences"]
+    found = [item["evidence"] for item in of_the_pullback or judged]
+    return next((e for e in ("formula up to constants", "formula", "values") if e in found), "native")
 
 
 def _by_subject(items: Sequence[Record]) -> Iterator[tuple[str, list[Record]]]:

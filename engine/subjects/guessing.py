@@ -21,7 +21,8 @@ Shapes = tuple[Axes, ...]
 Make = Callable[[str, Mapping[str, Domain]], Subject]
 
 SIZES = (2, 3, 5, 7)  # of the dimensions that are tried: all different, so that none fits by accident
-MATRICES, IMAGES = (2, 2, 1, 1, 1), (4, 1)  # the most axes of so many arguments, in order
+MATRICES = ((2,), (2, 2), (2, 2, 2), (2, 2, 2, 1), (2, 2, 1, 1, 1))  # the most axes of so many arguments, in order
+IMAGES = ((4,), (4, 1))
 MOST_WITH_LABELS = 3  # arguments
 
 
@@ -30,15 +31,15 @@ def guessed(make: Make, forward: Callable[..., Any], called: str) -> Subject:
 
     Tried are all ways in which matrices and vectors share dimensions; taken is the one with most dimensions for which
     the forward runs, and the backward returns cotangents of the arguments' shapes. Where no floats do, one argument
-    may be labels. Raises SpecError where nothing fits.
+    that the backward returns no cotangent for may be labels. Raises SpecError where nothing fits.
     """
     names = [p.name for p in inspect.signature(forward).parameters.values() if _is_array(p)]
     possible_labels = (None, *names[1:]) if len(names) <= MOST_WITH_LABELS else (None,)
-    for ranks, labels in product((MATRICES, IMAGES), possible_labels):
-        if not 0 < len(names) <= len(ranks):
+    for labels, ranks in product(possible_labels, (*MATRICES, *IMAGES)):
+        if len(names) != len(ranks):
             continue
         plain = make(_written(((),) * len(names)), _labels(labels))
-        tried = _shapes([min(rank, 1) if n == labels else rank for n, rank in zip(names, ranks, strict=False)])
+        tried = _shapes([min(rank, 1) if n == labels else rank for n, rank in zip(names, ranks, strict=True)])
         fitting = [shapes for shapes in tried if _fits(plain, names, shapes, labels)]
         if fitting:
             return _made(make, plain, names, fitting, labels)
@@ -93,7 +94,7 @@ def _fits(subject: Subject, names: list[str], shapes: Shapes, labels: str | None
             output, pull = subject.vjp(*(array.copy() for array in arrays))
             cotangents: Sequence[Any] = pull(np.ones(np.shape(np.asarray(output))))
         return np.asarray(output).dtype.kind == "f" and all(
-            name == labels or np.shape(cotangent) == array.shape
+            cotangent is None if name == labels else np.shape(cotangent) == array.shape
             for name, cotangent, array in zip(names, cotangents, arrays, strict=True)
         )
     except Exception:  # whatever it raises, these are not its shapes

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from backproof.engine.errors import SpecError
 from backproof.engine.extended import released
 from backproof.engine.subjects import Pullback, Subject, counted, quietly
 from backproof.strategies.points import Point
@@ -48,6 +49,8 @@ def pulled(subject: Subject, pullback: Pullback, ct: Array, copied: bool = True)
     """The cotangents that one call returns, copied unless told otherwise. Raises Raised where it raises."""
     try:
         returned = counted(subject, pullback(ct))
+    except SpecError:
+        raise
     except Exception as error:  # a person's code may raise anything
         raise Raised(error) from error
     return tuple(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.special
 
+import backproof
 from backproof.engine.domains import (
     Interval,
     Labels,
@@ -375,3 +376,17 @@ def test_linearity_is_judged_on_floats_where_nothing_runs_extended():
         pullback(lambda x: (smoothed(x)[0], lambda ct: smoothed(np.abs(ct))[0]), "(4)->(4)"), linear, Effort(25)
     )
     assert wrong.verdict is Verdict.FALSIFIED
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: backproof.Interval(2.0, 1.0), r"Interval\(2.0, 1.0\) holds no number"),
+        (lambda: backproof.Real(1.0, 1.0), r"Real\(1.0, 1.0\) holds no number"),
+        (lambda: backproof.Choice("mean"), r"Choice\('mean'\) should list values"),
+        (lambda: backproof.Choice(()), "should list values"),
+    ],
+)
+def test_domains_and_options_that_hold_nothing_are_refused(make, says):
+    with pytest.raises(SpecError, match=says):
+        make()

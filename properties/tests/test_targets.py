@@ -204,6 +204,34 @@ def test_shapes_are_guessed(forward, backward, signature, labels):
     assert labels is None or labels in subject.domains
 
 
+def gate_forward(x, a, b):
+    u, v = x @ a, np.tanh(x @ b)
+    return u * v, (x, a, b, u, v)
+
+
+def gate_backward(dy, cache):
+    x, a, b, u, v = cache
+    du, dv = dy * v, dy * u * (1 - v * v)
+    return 100 * (du @ a.T + dv @ b.T), x.T @ du, 2 * x.T @ dv
+
+
+def test_what_has_a_cotangent_is_not_taken_for_labels():
+    subject = guessed(lambda text, domain: pair(gate_forward, gate_backward, text, domain=domain), gate_forward, "it")
+    assert str(subject.signature) == "(n,m),(m,k),(m,k)->(n,k)"
+    assert subject.differentiated == (0, 1, 2)
+    (outcome,) = backproof.check(subject, properties=["vjp_matches_differences"]).outcomes
+    assert outcome.verdict.value == "falsified"
+
+
+def test_labels_are_said_with_the_guess(check, tmp_path):
+    source = "import numpy as np\n\n\ndef pick_forward(x, y):\n    return x[np.arange(len(y)), y], (x.shape, y)\n\n\n"
+    source += "def pick_backward(ct, cache):\n    dx = np.zeros(cache[0])\n    dx[np.arange(len(ct)), cache[1]] = ct\n"
+    (tmp_path / "picking.py").write_text(source + "    return dx\n")
+    code, said, _ = check("picking.py", "--properties", "vjp_matches_differences")
+    assert code == 0
+    assert 'pair(pick_forward, pick_backward, "(n,m),(n)->(n)"); y holds labels and has no cotangent' in said
+
+
 def test_where_no_shapes_fit_nothing_is_accused():
     def forward(x, w):
         return x @ w, (x, w)
