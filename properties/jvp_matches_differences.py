@@ -52,7 +52,7 @@ def jvp_matches_differences(subject: Subject, point: Point, setting: Setting) ->
 def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
     """One dense direction, weighed by dense weights, against extrapolated differences on floats; three-way."""
     tangents = tangents_at(subject, point, 0)
-    weights = np.random.default_rng(point.fingerprint).uniform(0.5, 1.0, point.cotangent.shape)
+    weights = np.asarray(np.random.default_rng(point.fingerprint).uniform(0.5, 1.0, point.cotangent.shape))
     pushed = pushed_on_floats(subject, point, tangents)
     if pushed.shape != point.cotangent.shape:
         return falsified(f"the pushforward has shape {pushed.shape}, not the output's", Evidence.NATIVE)
