@@ -50,7 +50,7 @@ def affine(backward):
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "parallel"])
 def test_a_suite_is_one_test_a_property(tmp_path, workers):
     (tmp_path / "test_net.py").write_text(RIGHT)
-    result = pytest_in(tmp_path, "-vv", "--backproof-examples", "4", *workers)
+    result = pytest_in(tmp_path, "-vv", "--backproof-examples", "3", *workers)
     assert result.returncode == 0, result.stdout
     assert "test_net.py::test_affine::vjp_matches_differences" in result.stdout
     assert "test_net.py::test_affine::in_stacks" in result.stdout
@@ -62,7 +62,7 @@ def test_a_suite_is_one_test_a_property(tmp_path, workers):
 def test_a_wrong_subject_fails_with_its_counterexample_and_is_marked_on_github(tmp_path, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     (tmp_path / "test_net.py").write_text(WRONG)
-    result = pytest_in(tmp_path)
+    result = pytest_in(tmp_path, "--backproof-examples", "12")
     assert result.returncode == 1
     assert "1 failed, 9 passed, 1 skipped" in result.stdout
     assert "    1.0                                0.5" in result.stdout
@@ -81,7 +81,7 @@ def test_what_the_project_says_holds_and_the_command_line_goes_first(tmp_path):
     assert "2 passed" in result.stdout
     record = json.loads((tmp_path / "found" / "report.json").read_text())
     assert (record["seed"], record["examples"]) == (7, 3)
-    result = pytest_in(tmp_path, "--backproof-properties", "vjp_matches_differences", "--backproof-examples", "25")
+    result = pytest_in(tmp_path, "--backproof-properties", "vjp_matches_differences", "--backproof-examples", "12")
     assert "1 failed" in result.stdout
 
 
