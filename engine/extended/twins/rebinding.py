@@ -31,7 +31,7 @@ _ENGINE = str(Path(__file__).parents[2])
 _LAYERS = (f"{_ENGINE}/layers", f"{_ENGINE}/losses")
 _INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 _SITES = frozenset(["site-packages", "dist-packages"])  # of the user, of the system, of an environment further down
-_NEVER = frozenset(["numpy", "scipy", "flint", "mpmath"])  # what the twins themselves are made of
+_NEVER = frozenset(["numpy", "flint", "mpmath"])  # what the twins themselves are made of
 _CACHED = type(functools.lru_cache(lambda: None))
 
 
