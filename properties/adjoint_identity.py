@@ -28,7 +28,7 @@ from .references.differences import products
 from .references.directions import dense_direction, direction_seeds
 from .references.judging import in_extended_precision
 from .references.native_pushforward import ROUNDING, Tangents, pushed_on_floats, spread_of_tangent, tangents_at
-from .references.on_floats import native_spreads
+from .references.on_floats import noise_of
 from .references.plain_runs import Answers, Raised, native_run
 from .references.running import Lifted, bound_forward, run_jvp, run_vjp
 
@@ -61,7 +61,10 @@ def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
         scale, gap = sum(float(np.sum(np.abs(p))) for p in terms), sum(float(np.sum(p)) for p in terms)
         if not np.isfinite(scale):
             return inconclusive("the two inner products are not finite numbers here", Evidence.NATIVE)
-        if abs(gap) <= ROUNDING * scale or abs(gap) <= _noise(subject, point, run, tangents):
+        noise = _noise(subject, point, run, tangents) if abs(gap) > ROUNDING * scale else 0.0
+        if not np.isfinite(noise):
+            return inconclusive("the two inner products differ where points beside it are refused", Evidence.NATIVE)
+        if abs(gap) <= max(ROUNDING * scale, noise):
             return passed(Evidence.NATIVE, float_digits(np.abs(np.array(gap)), scale))
     except Raised as raised:
         return falsified(f"the pushforward raised {raised}", Evidence.NATIVE)
@@ -72,7 +75,7 @@ def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
 
 def _noise(subject: Subject, point: Point, run: Answers, tangents: Tangents) -> float:
     """What small changes of all that is handed in do to both inner products."""
-    _, *of_cotangents = native_spreads(subject, point, run)
+    _, *of_cotangents = noise_of(subject, point, run)
     moved = sum(
         spread * float(np.sum(np.abs(dx))) for spread, dx in zip(of_cotangents, tangents, strict=True) if dx is not None
     )

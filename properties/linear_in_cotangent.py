@@ -14,7 +14,7 @@ from .judgement import Evidence, Judgement, Setting, falsified, inconclusive, le
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
-from .references.on_floats import native_spreads
+from .references.on_floats import noise_of
 from .references.plain_runs import native_run
 from .references.running import Lifted, run_vjp
 
@@ -54,7 +54,7 @@ def _judged_on_floats(subject: Subject, point: Point) -> Judgement:
 
     def noise(position: int) -> float:
         return max(
-            native_spreads(subject, each, run)[1 + position] for each, run in zip(points[:3], answers[:3], strict=True)
+            noise_of(subject, each, run)[1 + position] for each, run in zip(points[:3], answers[:3], strict=True)
         )
 
     for position in subject.differentiated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -50,14 +51,20 @@ def pushed_on_floats(subject: Subject, point: Point, tangents: Tangents) -> Arra
 
 
 def spread_of_tangent(subject: Subject, point: Point, tangents: Tangents) -> float:
-    """What changes of primals and tangents by a unit of roundoff or two do to the output's tangent, and more."""
+    """What changes of primals and tangents by a unit of roundoff or two do to the output's tangent, and more.
+
+    Infinite where the pushforward raises beside the point: nothing can be told of rounding there.
+    """
     here = pushed_on_floats(subject, point, tangents)
     source = np.random.default_rng(point.fingerprint)
     largest = 0.0
     for _ in range(3):
         primals = tuple(moved_a_little(p, source) for p in point.primals)
         moved = [None if t is None else moved_a_little(t, source) for t in tangents]
-        there = pushed_on_floats(subject, replace(point, primals=primals), moved)
+        try:
+            there = pushed_on_floats(subject, replace(point, primals=primals), moved)
+        except Raised:
+            return math.inf
         if here.size and there.shape == here.shape:
             largest = max(largest, float(np.nanmax(np.abs(there - here))))
     return SAFE * largest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError
-from backproof.engine.extended import computing, rebound, to_float
+from backproof.engine.extended import computing, rebound, released, to_float
 from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
@@ -110,6 +111,15 @@ def native_spreads(subject: Subject, point: Point, one: Answers) -> list[float]:
             if a is not None and b is not None and a.shape == b.shape and a.size:
                 largest[position] = max(largest[position], float(np.nanmax(np.abs(a - b))))
     return [SAFE * size for size in largest]
+
+
+def noise_of(subject: Subject, point: Point, one: Answers) -> list[float]:
+    """The spreads of a run in float64; infinite where the code raises beside the point, and nothing can be told."""
+    with released(), quietly():
+        try:
+            return native_spreads(subject, point, one)
+        except Raised:
+            return [math.inf] * (1 + len(one.cotangents))
 
 
 def moved_a_little(array: Array, source: np.random.Generator) -> Array:

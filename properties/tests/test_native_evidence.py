@@ -6,8 +6,9 @@ import pytest
 from backproof import linear_operator
 from backproof.engine.subjects import Subject, pullback
 from backproof.properties.battery import PROPERTIES, applicable
-from backproof.properties.judgement import Evidence, Verdict
+from backproof.properties.judgement import Evidence, Setting, Verdict
 from backproof.properties.searching import Effort, search
+from backproof.strategies.points import Point
 
 NATIVE = ("vjp_matches_differences", "jvp_matches_differences", "adjoint_identity")
 NATIVE += ("linear_in_cotangent", "linear_in_tangent", "subgradient_at_kinks")
@@ -125,3 +126,31 @@ class Compiled:
 def test_compiled_operators_are_judged_by_the_adjoint_identity(scale, verdict):
     outcome = search(linear_operator(Compiled(scale)), PROPERTIES["adjoint_identity"], Effort(10))
     assert (outcome.verdict, outcome.evidence) == (verdict, Evidence.NATIVE)
+
+
+def on_a_grid(x):
+    if not np.array_equal(8 * x, np.round(8 * x)):
+        raise ValueError("x is off its grid")
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+def weighed_on_a_grid():
+    """Weighs equal values: its derivative is zero, rounding is all that is left, and points beside it are refused."""
+
+    def pulled(ct, x):
+        p = on_a_grid(x)
+        return p * (ct * 0.1 - np.sum(p * ct * 0.1))
+
+    def pushed(x, dx):
+        p = on_a_grid(x)
+        return np.sum(p * (0.1 * dx)) - np.sum(p * 0.1) * np.sum(p * dx)
+
+    return subject(lambda x: np.sum(on_a_grid(x) * 0.1), pulled, pushed, "(n)->()", name="weighed")
+
+
+@pytest.mark.parametrize("name", ["linear_in_cotangent", "linear_in_tangent", "adjoint_identity"])
+def test_where_the_points_beside_it_raise_nobody_is_accused(name):
+    point = Point((np.array([0.25, 1.125, -0.75]),), {}, np.asarray(0.7))
+    judged = PROPERTIES[name].judge(weighed_on_a_grid(), point, Setting(strength=Evidence.NATIVE))
+    assert judged.verdict is not Verdict.FALSIFIED, judged.reason
