@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STACKS_A_POINT = 2  # random stacks to each point of a layer: much of what a stack is, is somebody else's
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -8,13 +8,12 @@ from typing import Any
 
 from backproof.engine.errors import SpecError
 from backproof.properties.judgement import Verdict
+from backproof.properties.profiles import STACKS_A_POINT
 from backproof.properties.searching import Effort, Outcome
 
 from .records import outcome_record
 from .searches import as_subject, searches_of
 from .terminal import counterexample_text
-
-STACKS_A_POINT = 2  # much of what a stack is, is somebody else's
 
 
 class Falsified(AssertionError):

@@ -96,14 +96,14 @@ def settings_of(config: pytest.Config) -> Settings:
 
 def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
     """How hard this session looks; failing points come from the last session too."""
-    from backproof.properties.profiles import PROFILES
+    from backproof.properties.profiles import PROFILES, STACKS_A_POINT
     from backproof.properties.searching import Effort
 
     settings = settings_of(config)
     profile = PROFILES[settings.profile]
     examples = settings.examples or profile.examples
     if stacks:
-        examples = 2 * settings.examples if settings.examples else profile.stacks
+        examples = STACKS_A_POINT * settings.examples if settings.examples else profile.stacks
         examples = examples if settings.stacks is None else settings.stacks
     return Effort(examples, settings.seed, config.rootpath / ".hypothesis" / "backproof", seconds=settings.seconds)
 

@@ -14,7 +14,7 @@ from ..domains import Labels, Mask
 from ..errors import NotExtendable
 from ..extended import ExtendedArray
 from ..linear import Array
-from ..options import Choice, Real
+from ..options import first_values
 from ..programs.jaxprs import (
     in_double_precision,
     jax_itself,
@@ -123,7 +123,7 @@ def _why_not_forwards(function: Callable[..., Any], moving: Sequence[int], about
     """Why there is no pushforward, "" where there is one: some tangent waits for a cotangent."""
 
     def pushed(*arrays: Any) -> Any:
-        held, at = of_the_moving(function, moving, arrays, _simplest(about), about.name)
+        held, at = of_the_moving(function, moving, arrays, first_values(about.options), about.name)
         return jax_itself().jvp(held, at, at)[1]
 
     for size in (2, 3, 4):
@@ -142,10 +142,3 @@ def _why_not_forwards(function: Callable[..., Any], moving: Sequence[int], about
 
 def _dtype_in(domain: Any) -> str:
     return "int64" if isinstance(domain, Labels) else "bool" if isinstance(domain, Mask) else "float64"
-
-
-def _simplest(about: Described) -> Options:
-    """The first choice of each option, or a number in the middle; options that depend on a shape keep their default."""
-    options = about.options.items()
-    numbers = {name: (option.low + option.high) / 2 for name, option in options if isinstance(option, Real)}
-    return numbers | {name: option.values[0] for name, option in options if isinstance(option, Choice)}

@@ -12,6 +12,7 @@ from .arguments import Trial
 from .declared import Declarations, Described, described
 from .layer import with_tuple
 from .randomness import randomness_of
+from .structure import spellings
 from .subject import Pullback, Subject
 
 _CACHES = frozenset(["cache", "ctx", "context", "saved", "residuals", "memory", "tape", "state", "saved_tensors"])
@@ -147,7 +148,7 @@ def by_argument(about: Described, cotangents: Any) -> Sequence[Array | None]:
 
 
 def _named(cotangents: Mapping[str, Any], name: str, needed: bool) -> Any:
-    for key in (name, f"d{name}", f"grad_{name}", f"d_{name}", f"{name}_grad"):
+    for key in spellings(name):
         if key in cotangents:
             return cotangents[key]
     if needed:

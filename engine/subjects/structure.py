@@ -88,6 +88,11 @@ def on_leaves(function: Any, structure: Structure) -> Any:
     return lambda *leaves, **options: function(*structure.nested(leaves), **options)
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """What people call the cotangent for an argument of this name."""
+    return name, f"d{name}", f"grad_{name}", f"d_{name}", f"{name}_grad"
+
+
 def _is_one(structure: Structure) -> bool:
     """Whether the only argument is a sequence of one: then a sequence of one is that argument's cotangent."""
     return isinstance(structure.examples[0], tuple | list) and len(structure.examples[0]) == 1
@@ -159,7 +164,7 @@ def _part_of(cotangent: Any, name: str, place: int, path: str) -> Any:
 
 def _entry(cotangents: Mapping[Any, Any], name: str, path: str) -> Any:
     by_name = {str(key): value for key, value in cotangents.items()}
-    for key in (name, f"d{name}", f"grad_{name}", f"d_{name}", f"{name}_grad"):
+    for key in spellings(name):
         if key in by_name:
             return by_name[key]
     raise SpecError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import SpecError, listed
-from ..options import Choice, Real
+from ..options import first_values
 from ..signatures import parse
 
 
@@ -119,11 +119,7 @@ def _takes_options_alone(function: Any, options: Mapping[str, Any]) -> bool:
 def _made(factory: Callable[..., Any], options: Mapping[str, Any], name: str) -> Any:
     import torch
 
-    first = {
-        key: option.values[0] if isinstance(option, Choice) else (option.low + option.high) / 2
-        for key, option in options.items()
-        if isinstance(option, Choice | Real)
-    }
+    first = first_values(options)
     try:
         module = factory(**first)
     except TypeError as error:

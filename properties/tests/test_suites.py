@@ -7,7 +7,9 @@ import pytest
 
 import backproof
 from backproof.engine.errors import SpecError
+from backproof.properties.profiles import PROFILES
 from backproof.properties.tests.test_plugin import pytest_in
+from backproof.reports.settings import PROFILE_NAMES
 
 LAYERS = """
 import backproof
@@ -153,3 +155,7 @@ def test_right_layers_are_judged_in_stacks_too():
     names = [outcome.subject for outcome in backproof.check(affine(right), examples=5).outcomes]
     assert names[-1] == "stacks with affine"
     assert backproof.check(affine(wrong), examples=25).outcomes[-1].subject == "affine"
+
+
+def test_the_profiles_that_a_project_may_name_are_those_there_are():
+    assert set(PROFILE_NAMES) == set(PROFILES)
