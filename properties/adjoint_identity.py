@@ -27,9 +27,9 @@ from .references.comparing import Relation, compare
 from .references.differences import products
 from .references.directions import dense_direction, direction_seeds
 from .references.judging import in_extended_precision
-from .references.native_pushforward import ROUNDING, Tangents, pushed_on_floats, spread_of_tangent, tangents_at
+from .references.native_pushforward import ROUNDING, Tangents, spread_of_tangent, tangents_at
 from .references.on_floats import noise_of
-from .references.plain_runs import Answers, Raised, native_run
+from .references.plain_runs import Answers, Raised, native_run, pushed_on_floats
 from .references.running import Lifted, bound_forward, run_jvp, run_vjp
 
 

@@ -30,8 +30,8 @@ from .references.comparing import Number, Relation
 from .references.differences import along, inner, record, sizes
 from .references.directions import dense_direction, direction_seeds
 from .references.judging import in_extended_precision
-from .references.native_pushforward import pushed_on_floats, tangents_at
-from .references.plain_runs import Raised
+from .references.native_pushforward import tangents_at
+from .references.plain_runs import Raised, pushed_on_floats
 from .references.running import Lifted, bound_forward, run_jvp
 
 

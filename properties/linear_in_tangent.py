@@ -23,8 +23,8 @@ from .judgement import (
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
-from .references.native_pushforward import ROUNDING, pushed_on_floats, spread_of_tangent, tangents_at
-from .references.plain_runs import Raised
+from .references.native_pushforward import ROUNDING, spread_of_tangent, tangents_at
+from .references.plain_runs import Raised, pushed_on_floats
 from .references.running import Lifted, run_jvp
 
 Tangents = list[Any]

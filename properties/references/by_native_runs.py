@@ -19,6 +19,7 @@ from backproof.engine.subjects import Subject, quietly
 from backproof.strategies.points import Point
 
 from ..judgement import Evidence, Judgement, Setting, falsified, float_digits, float_mismatch, inconclusive, passed
+from .plain_runs import Raised, plainly
 
 Array = np.ndarray[Any, Any]
 
@@ -68,13 +69,11 @@ def judged_by_native_runs(subject: Subject, point: Point, setting: Setting) -> J
         return inconclusive(f"{entries} entries are too many to be judged one by one", Evidence.NATIVE)
     with quietly():
         try:
-            subject.put_randomness_back()
-            _, pullback = subject.vjp(*(p.copy() for p in point.primals), **point.options)
-            cotangents = list(pullback(point.cotangent.copy()))
-        except Exception as error:  # a person's code may raise anything
+            cotangents = plainly(subject, point).cotangents
+        except Raised as raised:
             if not all(primal.size for primal in point.primals):
-                return inconclusive(f"of arrays without elements the pullback raised {error}", Evidence.NATIVE)
-            return falsified(f"the pullback raised {type(error).__name__}: {error}", Evidence.NATIVE)
+                return inconclusive(f"of arrays without elements the pullback raised {raised}", Evidence.NATIVE)
+            return falsified(f"the pullback raised {raised}", Evidence.NATIVE)
         worst = 16.0
         for position in subject.differentiated:
             judgement = _argument(subject, point, position, np.asarray(cotangents[position], dtype=float))

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.domains import project
-from backproof.engine.extended import released
-from backproof.engine.subjects import Subject, quietly
+from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .on_floats import SAFE, moved_a_little
-from .plain_runs import Raised
+from .plain_runs import Raised, pushed_on_floats
 
 Array = np.ndarray[Any, Any]
 Tangents = Sequence[Array | None]
@@ -35,19 +34,6 @@ def tangents_at(subject: Subject, point: Point, number: int) -> list[Array | Non
         within = np.asarray(project(domain, np.asarray(drawn), primal), dtype=float)
         found.append(np.where(np.isfinite(primal), within, 0.0))
     return found
-
-
-def pushed_on_floats(subject: Subject, point: Point, tangents: Tangents) -> Array:
-    """The output's tangent in float64, outside of any rebinding. Raises Raised where the pushforward raises."""
-    assert subject.jvp is not None
-    with released(), quietly():
-        subject.put_randomness_back()
-        try:
-            given = [None if t is None else t.copy() for t in tangents]
-            returned = subject.jvp([p.copy() for p in point.primals], given, **point.options)
-            return np.asarray(returned, dtype=float)
-        except Exception as error:  # a person's code may raise anything
-            raise Raised(error) from error
 
 
 def spread_of_tangent(subject: Subject, point: Point, tangents: Tangents) -> float:

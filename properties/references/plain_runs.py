@@ -96,6 +96,19 @@ def forward_alone(subject: Subject, point: Point) -> Array:
         raise Raised(error) from error
 
 
+def pushed_on_floats(subject: Subject, point: Point, tangents: Sequence[Array | None]) -> Array:
+    """The output's tangent in float64, outside of any rebinding. Raises Raised where the pushforward raises."""
+    assert subject.jvp is not None
+    with released(), quietly():
+        subject.put_randomness_back()
+        try:
+            given = [None if t is None else t.copy() for t in tangents]
+            returned = subject.jvp([p.copy() for p in point.primals], given, **point.options)
+            return np.asarray(returned, dtype=float)
+        except Exception as error:  # a person's code may raise anything
+            raise Raised(error) from error
+
+
 def are_far(one: Array, other: Array, allowed: float = 0.0) -> bool:
     """Whether an array is another than one: by more than is ``allowed``, or not finite where that one is."""
     if one.shape != other.shape:

@@ -22,6 +22,7 @@ from backproof.strategies.points import Point
 
 from ..judgement import Judgement, falsified, inconclusive
 from .differences import as_extended
+from .plain_runs import Raised, pushed_on_floats
 
 
 class Settled(Exception):
@@ -186,12 +187,8 @@ def run_jvp(subject: Subject, lifted: Lifted, tangents: Sequence[Any]) -> Any:
 
 def _pushing_raises(subject: Subject, point: Point, tangents: Sequence[Any]) -> str | None:
     """What the pushforward raises on plain float arrays; None if it does not."""
-    assert subject.jvp is not None
-    given = [None if tangent is None else to_float(tangent) for tangent in tangents]
     try:
-        with released(), quietly():
-            subject.put_randomness_back()
-            subject.jvp([p.copy() for p in point.primals], given, **point.options)
-    except Exception as error:  # a person's code may raise anything
-        return f"{type(error).__name__}: {error}"
+        pushed_on_floats(subject, point, [None if tangent is None else to_float(tangent) for tangent in tangents])
+    except Raised as raised:
+        return str(raised)
     return None
