@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .derivatives import RULES
+from .derivatives import DEFINITIONS, RULES, special_rules
 from .layers import LAYERS
 from .losses import LOSSES
 from .maps import VOCABULARY
-from .subjects import Subject, layer_subject, map_subject, rule_subjects
+from .subjects import Subject, definition_subjects, layer_subject, map_subject, rule_subjects
 
 
 def registered() -> dict[str, Subject]:
@@ -16,5 +16,7 @@ def registered() -> dict[str, Subject]:
         *(layer_subject(loss, "losses") for loss in LOSSES.values()),
         *(map_subject(entry) for entry in VOCABULARY.values()),
         *(subject for rule in RULES.values() for subject in rule_subjects(rule)),
+        *(subject for rule in special_rules() for subject in rule_subjects(rule)),
+        *(subject for definition in DEFINITIONS.values() for subject in definition_subjects(definition)),
     ]
     return {subject.name: subject for subject in subjects}

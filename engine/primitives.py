@@ -15,10 +15,11 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let arrays that record what is done to them (those with a ``record`` method) record ``function``."""
 
     @functools.wraps(function)
-    def dispatching(array: Any, *arguments: Any, **keywords: Any) -> Any:
-        if hasattr(array, "record"):
-            return array.record(dispatching, (array, *arguments), keywords)
-        return function(array, *arguments, **keywords)
+    def dispatching(*arguments: Any, **keywords: Any) -> Any:
+        for argument in arguments:
+            if hasattr(argument, "record"):
+                return argument.record(dispatching, arguments, keywords)
+        return function(*arguments, **keywords)
 
     return dispatching
 
@@ -35,3 +36,84 @@ def scatter_add(array: Any, index: Any, shape: Shape) -> Any:
     total = np.zeros_like(array, shape=shape)
     np.add.at(total, index, array)
     return total
+
+
+@primitive
+def concatenate(*arrays: Any, axis: int = 0) -> Any:
+    """``numpy.concatenate`` with the arrays one by one."""
+    return np.concatenate(arrays, axis=axis)
+
+
+@primitive
+def einsum(*operands: Any, subscripts: str) -> Any:
+    """``numpy.einsum`` with the subscripts behind the operands; every axis has a letter, and ``->`` is written."""
+    return np.einsum(subscripts, *operands)
+
+
+@primitive
+def running_max(array: Any, axis: int) -> Any:
+    """``numpy.maximum.accumulate``"""
+    return np.maximum.accumulate(array, axis=axis)
+
+
+@primitive
+def log_sum_exp(array: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``log(sum(exp(array)))`` over some axes, shifted by the maximum, so that nothing overflows."""
+    largest = np.max(array, axis=axis, keepdims=True)
+    largest = np.where(np.isfinite(largest), largest, 0)
+    total = np.log(np.sum(np.exp(array - largest), axis=axis, keepdims=True)) + largest
+    return total if keepdims else np.reshape(total, np.shape(np.max(array, axis=axis)))
+
+
+@primitive
+def log_abs_det(matrix: Any) -> Any:
+    """The second part of ``numpy.linalg.slogdet``."""
+    return np.linalg.slogdet(matrix)[1]
+
+
+@primitive
+def eigenvectors(matrix: Any, lower: bool = True) -> Any:
+    """The second part of ``numpy.linalg.eigh``."""
+    return np.linalg.eigh(matrix, "L" if lower else "U")[1]
+
+
+@primitive
+def qr_q(matrix: Any) -> Any:
+    """The first part of the reduced ``numpy.linalg.qr``."""
+    return np.linalg.qr(matrix)[0]
+
+
+@primitive
+def qr_r(matrix: Any) -> Any:
+    """The second part of the reduced ``numpy.linalg.qr``."""
+    return np.linalg.qr(matrix)[1]
+
+
+@primitive
+def left_singular_vectors(matrix: Any) -> Any:
+    """The first part of the reduced ``numpy.linalg.svd``."""
+    return np.linalg.svd(matrix, full_matrices=False)[0]
+
+
+@primitive
+def singular_values(matrix: Any) -> Any:
+    """The second part of ``numpy.linalg.svd``."""
+    return np.linalg.svd(matrix, compute_uv=False)
+
+
+@primitive
+def right_singular_vectors(matrix: Any) -> Any:
+    """The third part of the reduced ``numpy.linalg.svd``, of shape (..., k, n)."""
+    return np.linalg.svd(matrix, full_matrices=False)[2]
+
+
+@primitive
+def root_of_squares(array: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``sqrt(sum(array^2))``, the Euclidean norm over some axes."""
+    return np.sqrt(np.sum(array * array, axis=axis, keepdims=keepdims))
+
+
+@primitive
+def pseudoinverse(matrix: Any) -> Any:
+    """``numpy.linalg.pinv`` of a matrix whose rank does not change nearby."""
+    return np.linalg.pinv(matrix)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .primitives import getitem
+from .primitives import getitem, log_sum_exp, running_max
 
 OPERATORS: dict[str, np.ufunc] = {
     "add": np.add,
@@ -32,7 +32,17 @@ COMPARISONS: dict[str, np.ufunc] = {
     "eq": np.equal,
     "ne": np.not_equal,
 }
-UNARY: dict[str, np.ufunc] = {"neg": np.negative, "abs": np.absolute, "invert": np.invert}
+UNARY: dict[str, np.ufunc] = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}
+UFUNC_METHODS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
+    (np.add, "reduce"): np.sum,
+    (np.multiply, "reduce"): np.prod,
+    (np.maximum, "reduce"): np.max,
+    (np.minimum, "reduce"): np.min,
+    (np.logaddexp, "reduce"): log_sum_exp,
+    (np.add, "accumulate"): np.cumsum,
+    (np.multiply, "accumulate"): np.cumprod,
+    (np.maximum, "accumulate"): running_max,
+}
 METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(np, name)
     for name in (
@@ -72,6 +82,10 @@ def array_surface(record: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any])
             setattr(cls, name, method(function))
         surface: dict[str, Any] = {
             "T": property(lambda self: record(np.transpose, (self,), {})),
+            "mT": property(lambda self: record(np.matrix_transpose, (self,), {})),
+            "real": property(lambda self: self),
+            "conj": lambda self: self,
+            "item": lambda self, *place: record(np.reshape, (self, (-1,)), {})[place[0] if place else 0],
             "reshape": lambda self, *shape: record(np.reshape, (self, _one_tuple(shape)), {}),
             "transpose": lambda self, *axes: record(np.transpose, (self, _one_tuple(axes) or None), {}),
             "flatten": lambda self: record(np.ravel, (self,), {}),

@@ -7,6 +7,7 @@ a tracer (for derivatives of derivatives) or an array of extended-precision numb
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,18 +15,21 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .derivatives import derivative_maps, rule_for
+from .derivatives import DEFINITIONS, Definition, arranged, derivative_maps, rule_for
 from .errors import MissingDerivative
 from .linear import Array, LinearMap
-from .surface import COMPARISONS, array_surface
+from .surface import COMPARISONS, UFUNC_METHODS, array_surface
 
 _NO_DERIVATIVE: frozenset[Callable[..., Any]] = frozenset(
     [
         *COMPARISONS.values(),
         *(np.logical_and, np.logical_or, np.logical_not, np.invert),
-        *(np.isnan, np.isinf, np.isfinite, np.sign, np.floor, np.ceil, np.rint),
-        *(np.argmax, np.argmin, np.argsort, np.any, np.all, np.nonzero),
-        *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.result_type),
+        *(np.isnan, np.isinf, np.isfinite, np.sign, np.signbit, np.floor, np.ceil, np.rint, np.trunc, np.fix),
+        *(np.floor_divide, np.round, np.around, np.logical_xor),
+        *(np.argmax, np.argmin, np.argsort, np.argpartition, np.any, np.all, np.nonzero, np.flatnonzero),
+        *(np.argwhere, np.count_nonzero, np.searchsorted, np.digitize, np.lexsort),
+        *(np.isclose, np.allclose, np.array_equal, np.isrealobj, np.iscomplexobj, np.nanargmax, np.nanargmin),
+        *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.result_type, np.can_cast),
     ]
 )
 
@@ -54,14 +58,43 @@ class Tape:
 
 def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """Apply a function to arguments of which some are tracers, and write it on the deepest tape among them."""
+    if function in _NO_DERIVATIVE:
+        return function(*_constant(arguments), **_constant(dict(keywords)))
+    definition = DEFINITIONS.get(function)
+    if definition is not None:
+        return _defined(definition, arguments, keywords)
+    rule = rule_for(function)
+    arguments, keywords = arranged(rule, arguments, keywords)
+    if not any(type(argument) is Tracer for argument in arguments):
+        raise MissingDerivative(
+            f"np.{function.__name__} was handed a traced array where its derivative rule knows none: in a list, or as "
+            "an option. Pass arrays one by one, or as NumPy values (numpy.floor, comparisons) that are constants."
+        )
     tape = _deepest(arguments)
     values = [a.value if type(a) is Tracer and a.tape is tape else a for a in arguments]
-    if function in _NO_DERIVATIVE:
-        return function(*values, **keywords)
-    rule = rule_for(function, keywords)
     output = function(*values, **keywords)
     parents = tuple([a.index if type(a) is Tracer and a.tape is tape else -1 for a in arguments])
     return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords), parents))
+
+
+def _defined(definition: Definition, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    try:
+        call = inspect.signature(definition.define).bind(*arguments, **keywords)
+    except TypeError as error:
+        raise MissingDerivative(
+            f"np.{definition.function.__name__} called like this cannot be traced: {error}. Call it without, and "
+            "do that part by itself."
+        ) from error
+    return definition.define(*call.args, **call.kwargs)
+
+
+def _constant(value: Any) -> Any:
+    """What a function that has no derivative is handed: the values behind all tracers of the deepest tape, or plain."""
+    if type(value) is Tracer:
+        return value.value
+    if type(value) in (list, tuple):
+        return type(value)(map(_constant, value))
+    return {key: _constant(part) for key, part in value.items()} if type(value) is dict else value
 
 
 def record_joint(
@@ -148,25 +181,25 @@ class Tracer:
         return record(function, arguments, keywords)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        if method == "reduce" and ufunc in (np.add, np.maximum):
-            keywords.setdefault("axis", 0)
-            return record(np.sum if ufunc is np.add else np.max, inputs, keywords)
-        if method != "__call__" or keywords:
-            how = f".{method}" if method != "__call__" else f" with {', '.join(f'{key}=' for key in keywords)}"
-            raise MissingDerivative(
-                f"np.{ufunc.__name__}{how} cannot be traced. Call np.{ufunc.__name__} on arrays alone, "
-                "and assign what it returns."
-            )
-        return record(ufunc, inputs, keywords)
+        if method == "__call__" and not keywords:
+            return record(ufunc, inputs, keywords)
+        given = {key: value for key, value in keywords.items() if value is not np._NoValue and value is not None}
+        spelled = UFUNC_METHODS.get((ufunc, method))
+        if spelled is not None and method != "__call__" and "out" not in given:
+            axis = keywords.get("axis", 0)
+            return record(spelled, inputs[:1], {**given, "axis": inputs[1] if len(inputs) > 1 else axis})
+        if method == "outer" and not given:
+            one, two = inputs
+            return ufunc(np.reshape(one, (*np.shape(one), *[1] * np.ndim(two))), two)
+        how = f".{method}" if method != "__call__" else f" with {', '.join(f'{key}=' for key in keywords)}"
+        raise MissingDerivative(
+            f"np.{ufunc.__name__}{how} cannot be traced. Call np.{ufunc.__name__} on arrays alone, "
+            "and assign what it returns."
+        )
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
     ) -> Any:
-        if not any(type(argument) is Tracer for argument in arguments):
-            raise MissingDerivative(
-                f"np.{function.__name__} was handed traced arrays in a list or by keyword, which cannot be traced. "
-                "Pass arrays as positional arguments."
-            )
         return record(function, arguments, {k: v for k, v in keywords.items() if v is not np._NoValue})
 
     def __setitem__(self, index: Any, value: Any) -> NoReturn:

@@ -69,3 +69,51 @@ def sqrt(y: Array, x: Array) -> LinearMap:
 def absolute(y: Array, x: Array) -> LinearMap:
     """d|x| = sign(x) dx; at 0, between the slopes -1 and 1"""
     return scale(np.sign(x))
+
+
+@derivative_of(np.fabs)
+def fabs(y: Array, x: Array) -> LinearMap:
+    """d|x| = sign(x) dx"""
+    return scale(np.sign(x))
+
+
+@derivative_of(np.positive)
+def positive_of(y: Array, x: Array) -> LinearMap:
+    """d(+x) = dx"""
+    return identity
+
+
+@derivative_of(np.reciprocal, domain={"x": nonzero})
+def reciprocal(y: Array, x: Array) -> LinearMap:
+    """d(1 / x) = -dx / x^2"""
+    return scale(-y * y)
+
+
+@derivative_of(np.cbrt, domain={"x": nonzero})
+def cbrt(y: Array, x: Array) -> LinearMap:
+    """d(x^(1/3)) = dx / (3 x^(2/3))"""
+    return divide_by(3 * y * y)
+
+
+@derivative_of(np.float_power, domain={"a": positive})
+def float_power(y: Array, a: Array, b: Array) -> Two:
+    """d(a^b) = b a^(b-1) da + a^b log(a) db, as for power"""
+    return scale(lambda: b * a ** (b - (b != 0))), scale(lambda: y * np.log(a))
+
+
+@derivative_of(np.remainder, domain={"b": nonzero})
+def remainder(y: Array, a: Array, b: Array) -> Two:
+    """d(a - b floor(a / b)) = da - floor(a / b) db"""
+    return identity, scale(lambda: -np.floor_divide(a, b))
+
+
+@derivative_of(np.fmod, domain={"b": nonzero})
+def fmod(y: Array, a: Array, b: Array) -> Two:
+    """d(a - b trunc(a / b)) = da - trunc(a / b) db, and b trunc(a / b) is what the remainder leaves of a"""
+    return identity, scale(lambda: -np.rint((a - y) / b))
+
+
+@derivative_of(np.hypot, domain={"a": nonzero})
+def hypot(y: Array, a: Array, b: Array) -> Two:
+    """d sqrt(a^2 + b^2) = (a da + b db) / sqrt(a^2 + b^2)"""
+    return scale(lambda: a / y), scale(lambda: b / y)

@@ -1,4 +1,4 @@
-"""Matrix products: the derivative of ``A @ B`` with respect to ``A`` is ``. @ B``."""
+"""Products of vectors, matrices and tensors: the derivative of ``A @ B`` with respect to ``A`` is ``. @ B``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from ..linear import Array, LinearMap
 from ..maps import broadcast, left_multiply, reshape, right_multiply
+from .definitions import defined_as
 from .rules import derivative_of
 
 Two = tuple[LinearMap, LinearMap]
@@ -38,3 +39,51 @@ def matmul(y: Array, a: Array, b: Array) -> Two:
         return broadcast(matrix.shape, (*stack, *matrix.shape[-2:])) @ reshape(argument.shape, matrix.shape)
 
     return product @ right_multiply(column) @ stacked(a, row), product @ left_multiply(row) @ stacked(b, column)
+
+
+@defined_as(np.dot, "(n),(n)->()", "(m,n),(n,k)->", "(m,n),(n)->", "(b,m,n),(c,n,k)->", "(),(n)->")
+def dot(a: Array, b: Array) -> Array:
+    """the last axis of a times the last but one of b; a product with a number"""
+    if 0 in (np.ndim(a), np.ndim(b)):
+        return np.multiply(a, b)
+    if max(np.ndim(a), np.ndim(b)) <= 2:
+        return np.matmul(a, b)
+    return np.tensordot(a, b, ([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)]))
+
+
+@defined_as(np.vdot, "(n,m),(n,m)->()")
+def vdot(a: Array, b: Array) -> Array:
+    """the sum of the products of all elements"""
+    return np.matmul(np.ravel(a), np.ravel(b))
+
+
+@defined_as(np.outer, "(n),(m)->(n,m)")
+def outer(a: Array, b: Array) -> Array:
+    """all products of two elements"""
+    return np.ravel(a)[:, None] * np.ravel(b)[None, :]
+
+
+@defined_as(np.vecdot, "(b,n),(n)->(b)")
+def vecdot(x1: Array, x2: Array) -> Array:
+    """inner products of the vectors along the last axis"""
+    return np.sum(x1 * x2, axis=-1)
+
+
+@defined_as(np.matvec, "(b,m,n),(n)->(b,m)")
+def matvec(x1: Array, x2: Array) -> Array:
+    """matrices times vectors"""
+    return np.matmul(x1, x2[..., None])[..., 0]
+
+
+@defined_as(np.vecmat, "(m),(b,m,n)->(b,n)")
+def vecmat(x1: Array, x2: Array) -> Array:
+    """vectors times matrices"""
+    return np.matmul(x1[..., None, :], x2)[..., 0, :]
+
+
+@defined_as(np.cross, "(n,3),(3)->", "(3),(3)->")
+def cross(a: Array, b: Array, axis: int = -1) -> Array:
+    """a x b, of vectors of three along an axis"""
+    one, two = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
+    parts = [one[(i + 1) % 3] * two[(i + 2) % 3] - one[(i + 2) % 3] * two[(i + 1) % 3] for i in range(3)]
+    return np.stack(parts, axis)

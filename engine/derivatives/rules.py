@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,8 +37,18 @@ class Rule:
     elementwise: bool
     keywords: frozenset[str]  # that a call may have
 
+    arrays: int  # that a call has in front of its options; of those in a list, on the first signature
+
+    def arguments(self, count: int) -> tuple[str, ...]:
+        """Names for the arrays of a call with so many of them; those of ``*arrays`` are numbered."""
+        parameters = list(inspect.signature(self.derive).parameters.values())[1:]
+        if parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
+            return tuple(f"{parameters[0].name}{number}" for number in range(count))
+        return tuple(parameter.name for parameter in parameters[:count])
+
 
 RULES: dict[Callable[..., Any], Rule] = {}
+SPECIAL: dict[str, Rule] = {}  # of scipy.special, by name
 
 
 def derivative_of(
@@ -45,26 +56,30 @@ def derivative_of(
     *signatures: str,
     domain: Mapping[str, Domain] | None = None,
     options: Mapping[str, Option] | None = None,
+    part_of: Callable[..., Any] | None = None,
 ) -> Callable[[Derive], Derive]:
     """Register the derivative of ``function``, to be verified on each signature; elementwise ufuncs need none.
 
     The decorated function receives the output and the arguments of a call, and returns the linear map that
     is the derivative with respect to each argument in turn, or None for one that has none. Where the
     arguments broadcast (every group is ``()``), repeating them is composed onto the maps by `derivative_maps`.
+    ``part_of`` names the function whose definition verifies this one, where by itself it could not be: the sign of
+    an eigenvector is nobody's choice.
     """
-    if not signatures:
+    if not signatures and part_of is None:
         if not isinstance(function, np.ufunc) or function.signature is not None:
             raise SpecError(
                 f"derivative_of({getattr(function, '__name__', function)}) was given no signature, and only "
                 "elementwise ufuncs have one by themselves. Write, for instance, derivative_of(np.trace, '(n,n)->()')."
             )
         signatures = (",".join(["()"] * function.nin) + "->()",)
-    elementwise = all(parse(signature).broadcasts for signature in signatures)
+    arrays = len(parse(signatures[0]).inputs) if signatures else 1
+    elementwise = bool(signatures) and all(parse(signature).broadcasts for signature in signatures)
 
     def register(derive: Derive) -> Derive:
         keywords = frozenset(list(inspect.signature(derive).parameters)[1:])
         RULES[function] = Rule(
-            function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise, keywords
+            function, derive, derive.__name__, signatures, domain or {}, options or {}, elementwise, keywords, arrays
         )
         return derive
 
@@ -86,9 +101,60 @@ def derivative_maps(
     ]
 
 
-def rule_for(function: Callable[..., Any], keywords: Mapping[str, Any]) -> Rule:
-    """The rule of a function, for a call with these keywords. Raises MissingDerivative that shows how to write it."""
-    rule = RULES.get(function)
+def arranged(
+    rule: Rule, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """A call's arrays by position and its options by keyword, however they were passed; defaults are left out."""
+    defaults = _parameters(rule.function)
+    if len(arguments) <= rule.arrays and not keywords:
+        return arguments, keywords
+    if defaults is None:
+        return arguments, _known(rule, keywords)
+    names = list(defaults)
+    given = dict(zip(names, arguments, strict=False)) | dict(keywords)
+    arrays = []
+    for name in names[: rule.arrays]:
+        if name not in given:
+            break
+        arrays.append(given.pop(name))
+    return tuple(arrays), _known(rule, {k: v for k, v in given.items() if k not in defaults or v is not defaults[k]})
+
+
+def _known(rule: Rule, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
+    for keyword in keywords:
+        if keyword not in rule.keywords:
+            raise MissingDerivative(
+                f"{_path(rule.function)} with {keyword}= cannot be traced. Call it without, and do that part by itself."
+            )
+    return keywords
+
+
+def special_rule(function: Callable[..., Any]) -> Rule | None:
+    """The rule of a function of scipy.special, which need not be installed: rules know these by their names."""
+    name = getattr(function, "__name__", "")
+    rule = SPECIAL.get(name) or RULES.get(getattr(np, name, function))  # SciPy has functions such as log1p of its own
+    if rule is None or not (isinstance(function, np.ufunc) or (function.__module__ or "").startswith("scipy")):
+        return None
+    return replace(rule, function=function)
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
+    """A function's parameters and their defaults; None where the arrays are a list, or where nobody knows."""
+    if isinstance(function, np.ufunc):
+        return None
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return None
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
+        return None
+    return {p.name: p.default for p in parameters}
+
+
+def rule_for(function: Callable[..., Any]) -> Rule:
+    """The rule of a function. Raises MissingDerivative that shows how to write it."""
+    rule = RULES.get(function) or special_rule(function)
     if rule is None:
         name = getattr(function, "__name__", repr(function))
         raise MissingDerivative(
@@ -98,11 +164,6 @@ def rule_for(function: Callable[..., Any], keywords: Mapping[str, Any]) -> Rule:
             f"    def {name}(y, x):\n"
             f"        return scale(...)  # dx -> dx * (...), if it acts on each element by itself\n"
         )
-    for keyword in keywords:
-        if keyword not in rule.keywords:
-            raise MissingDerivative(
-                f"{_path(function)} with {keyword}= cannot be traced. Call it without, and do that part by itself."
-            )
     return rule
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from .. import primitives
 from ..domains import mask
 from ..linear import Array, LinearMap
-from ..maps import divide_by, scale, sum_over
+from ..maps import divide_by, rearrange, scale, sum_over
 from ..maps.sums import Axis
-from ..options import Axes, flag
+from ..options import Axes, Choice, flag
 from .rules import derivative_of
 
 Two = tuple[LinearMap, LinearMap]
@@ -39,3 +42,46 @@ def max(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> Linear
     largest = x == np.max(x, axis=axis, keepdims=True)
     count = np.sum(largest, axis=axis, keepdims=True, dtype=x.dtype)
     return sum_over(x.shape, axis, keepdims) @ divide_by(count) @ scale(largest)
+
+
+@derivative_of(np.min, "(...)->", options={"axis": Axes(nonempty=True), "keepdims": flag})
+def min(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
+    """d min(x) is dx at the smallest element, shared evenly where several are"""
+    smallest = x == np.min(x, axis=axis, keepdims=True)
+    count = np.sum(smallest, axis=axis, keepdims=True, dtype=x.dtype)
+    return sum_over(x.shape, axis, keepdims) @ divide_by(count) @ scale(smallest)
+
+
+@derivative_of(np.fmax)
+def fmax(y: Array, a: Array, b: Array) -> Two:
+    """d fmax(a, b) is da where a > b or b is no number, and db elsewhere"""
+    first = (a > b) | np.isnan(b)
+    return scale(first), scale(~first)
+
+
+@derivative_of(np.fmin)
+def fmin(y: Array, a: Array, b: Array) -> Two:
+    """d fmin(a, b) is da where a < b or b is no number, and db elsewhere"""
+    first = (a < b) | np.isnan(b)
+    return scale(first), scale(~first)
+
+
+@derivative_of(np.nan_to_num, "(...)->")
+def nan_to_num(y: Array, x: Array, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> LinearMap:
+    """d(x where it is finite) = dx there"""
+    return scale(np.isfinite(x))
+
+
+@derivative_of(np.sort, "(n,m)->(n,m)", "(n)->(n)", options={"axis": Choice((-1, 0))})
+def sort(y: Array, x: Array, axis: int = -1, kind: Any = None, stable: Any = None) -> LinearMap:
+    """d(sort x): dx in the order of x"""
+    order = np.argsort(x, axis=axis, kind="stable")
+    return rearrange(x.shape, lambda dx: np.take_along_axis(dx, order, axis), f"sort along axis {axis}")
+
+
+@derivative_of(primitives.running_max, "(n,m)->(n,m)", options={"axis": Choice((-1, 0, 1))})
+def running_max(y: Array, x: Array, axis: int) -> LinearMap:
+    """d(largest so far) is dx at the last element that is one"""
+    place = np.reshape(np.arange(x.shape[axis]), [-1 if a == axis % x.ndim else 1 for a in range(x.ndim)])
+    largest = np.maximum.accumulate(np.where(x == y, place, 0), axis=axis)
+    return rearrange(x.shape, lambda dx: np.take_along_axis(dx, largest, axis), f"largest so far along axis {axis}")

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import primitives
-from ..linear import Array, LinearMap
-from ..maps import broadcast, gather, permute
+from ..linear import Array, LinearMap, identity
+from ..maps import broadcast, flip, gather, permute
 from ..maps import reshape as reshape_map
-from ..options import Broadcasting, Choice, Index, Permutation, Reshaping
+from ..options import Axes, Broadcasting, Choice, Index, Permutation, Reshaping
 from ..signatures import Shape
 from .rules import derivative_of
 
@@ -47,3 +47,72 @@ def getitem(y: Array, x: Array, index: Any) -> LinearMap:
 def scatter_add(y: Array, x: Array, index: Any, shape: Shape) -> LinearMap:
     """d(scatter-add x) = scatter-add dx, the transpose of picking"""
     return gather(shape, index).transpose
+
+
+@derivative_of(np.ravel, "(...)->")
+def ravel(y: Array, x: Array) -> LinearMap:
+    """d(ravel x) = ravel dx"""
+    return reshape_map(x.shape, y.shape)
+
+
+@derivative_of(np.expand_dims, "(n,m)->", options={"axis": Choice((0, 1, -1, (0, -1)))})
+def expand_dims(y: Array, x: Array, axis: Any) -> LinearMap:
+    """d(x with new axes) = dx with new axes"""
+    return reshape_map(x.shape, y.shape)
+
+
+@derivative_of(np.squeeze, "(1,n,1)->", options={"axis": Choice((None, 0, -1, (0, 2)))})
+def squeeze(y: Array, x: Array, axis: Any = None) -> LinearMap:
+    """d(x without axes of size one) = dx without them"""
+    return reshape_map(x.shape, y.shape)
+
+
+@derivative_of(np.swapaxes, "(n,m,k)->", options={"axis1": Choice((0, 1)), "axis2": Choice((-1, 0))})
+def swapaxes(y: Array, x: Array, axis1: int, axis2: int) -> LinearMap:
+    """d(x, two axes swapped) = dx, the same axes swapped"""
+    return permute(_order(x, lambda a: np.swapaxes(a, axis1, axis2)))
+
+
+@derivative_of(
+    np.moveaxis,
+    "(n,m,k)->",
+    options={"source": Choice((0, -1, 1)), "destination": Choice((1, 2, -2, 0))},
+)
+def moveaxis(y: Array, x: Array, source: Any, destination: Any) -> LinearMap:
+    """d(x, axes moved) = dx, the same axes moved"""
+    return permute(_order(x, lambda a: np.moveaxis(a, source, destination)))
+
+
+@derivative_of(np.matrix_transpose, "(b,n,m)->")
+def matrix_transpose(y: Array, x: Array) -> LinearMap:
+    """d(x^T) = dx^T, for each matrix of a stack"""
+    return permute((*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
+
+
+def _order(x: Array, move: Any) -> tuple[int, ...]:
+    """The axes of x in the order in which they come out, told apart by their sizes."""
+    return tuple(size - 1 for size in move(np.empty([axis + 1 for axis in range(x.ndim)])).shape)
+
+
+@derivative_of(np.flip, "(...)->", options={"axis": Axes()})
+def flip_(y: Array, m: Array, axis: Any = None) -> LinearMap:
+    """d(flip x) = flip dx"""
+    return flip(tuple(range(m.ndim)) if axis is None else axis)
+
+
+@derivative_of(np.flipud, "(n,m)->")
+def flipud(y: Array, m: Array) -> LinearMap:
+    """d(flip x) = flip dx"""
+    return flip(0)
+
+
+@derivative_of(np.fliplr, "(n,m)->")
+def fliplr(y: Array, m: Array) -> LinearMap:
+    """d(flip x) = flip dx"""
+    return flip(1)
+
+
+@derivative_of(np.copy, "(...)->")
+def copy(y: Array, a: Array) -> LinearMap:
+    """d(a copy) = the change itself"""
+    return identity

@@ -1,9 +1,12 @@
 """The vocabulary of linear maps, each with its transpose written out beside it."""
 
-from .convolution import convolve
+from .contractions import einsum_at, einsum_with
+from .convolution import convolve, convolve_sequence
 from .elementwise import divide_by, negate, scale
 from .indexing import gather, pad
-from .products import contract, left_multiply, right_multiply
+from .products import contract, left_multiply, right_multiply, swap
+from .rearranging import flip, rearrange
+from .recurrences import recurrence
 from .shapes import broadcast, permute, reshape, sum_to_shape
 from .solves import solve
 from .sums import cumulative_sum, kept_shape, reduced_size, sum_over
@@ -15,8 +18,12 @@ __all__ = [
     "broadcast",
     "contract",
     "convolve",
+    "convolve_sequence",
     "cumulative_sum",
     "divide_by",
+    "einsum_at",
+    "einsum_with",
+    "flip",
     "gather",
     "kept_shape",
     "left_multiply",
@@ -24,6 +31,8 @@ __all__ = [
     "negate",
     "pad",
     "permute",
+    "rearrange",
+    "recurrence",
     "reduced_size",
     "reshape",
     "right_multiply",
@@ -31,4 +40,5 @@ __all__ = [
     "solve",
     "sum_over",
     "sum_to_shape",
+    "swap",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from .. import notation
 from ..linear import Array, LinearMap
+from ..options import Choice
 from .vocabulary import linear_map
 
 
@@ -36,6 +38,28 @@ def convolve(kernel: Array) -> LinearMap:
     text = notation.operand(kernel)
     return LinearMap(
         apply, apply_transpose, lambda: (notation.named(f"conv {text}"), notation.named(f"conv-transpose {text}"))
+    )
+
+
+@linear_map("(3),(5)", size=Choice((5,)), mode=Choice(("full", "same", "valid")))
+def convolve_sequence(kernel: Array, size: int, mode: Any = "full") -> LinearMap:
+    """``dx -> numpy.convolve(dx, kernel, mode)`` for a ``dx`` of that size; its transpose correlates with ``kernel``.
+
+    NumPy's modes cut their values out of those of ``"full"``, so the transpose first puts zeros around them.
+    """
+    full = size + kernel.shape[0] - 1
+    longer, shorter = max(size, kernel.shape[0]), min(size, kernel.shape[0])
+    start = {"full": 0, "same": (full - longer) // 2, "valid": shorter - 1}[mode]
+
+    def apply_transpose(ct: Array) -> Array:
+        widened = np.pad(ct, (start, full - start - ct.shape[0]))
+        return sum(kernel[k] * widened[k : k + size] for k in range(kernel.shape[0]))
+
+    text = notation.operand(kernel)
+    return LinearMap(
+        lambda dx: np.convolve(dx, kernel, mode),
+        apply_transpose,
+        lambda: (notation.named(f"convolve with {text}"), notation.named(f"correlate with {text}")),
     )
 
 

@@ -10,7 +10,8 @@ from ..options import Choice
 from .vocabulary import linear_map
 
 
-def _swap(matrix: Array) -> Array:
+def swap(matrix: Array) -> Array:
+    """The transposed matrix, or each of a stack."""
     last = matrix.ndim - 1
     return matrix.T if last == 1 else np.transpose(matrix, (*range(last - 1), last, last - 1))
 
@@ -20,8 +21,8 @@ def left_multiply(a: Array) -> LinearMap:
     """``dx -> a @ dx`` for ``a`` of shape (..., m, k); its transpose is ``ct -> a.T @ ct``."""
     return LinearMap(
         lambda dx: a @ dx,
-        lambda ct: _swap(a) @ ct,
-        lambda: (notation.left(a), notation.left(_swap(a))),
+        lambda ct: swap(a) @ ct,
+        lambda: (notation.left(a), notation.left(swap(a))),
     )
 
 
@@ -30,8 +31,8 @@ def right_multiply(b: Array) -> LinearMap:
     """``dx -> dx @ b`` for ``b`` of shape (..., k, n); its transpose is ``ct -> ct @ b.T``."""
     return LinearMap(
         lambda dx: dx @ b,
-        lambda ct: ct @ _swap(b),
-        lambda: (notation.right(b), notation.right(_swap(b))),
+        lambda ct: ct @ swap(b),
+        lambda: (notation.right(b), notation.right(swap(b))),
     )
 
 

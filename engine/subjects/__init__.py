@@ -13,7 +13,7 @@ from .linear_operator import linear_operator
 from .member import Member, member, not_stackable
 from .objects import layer_object
 from .pairs import pair, pullback
-from .rules import map_subject, rule_subjects
+from .rules import definition_subjects, map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject, with_skip
 from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
 
@@ -38,6 +38,7 @@ __all__ = [
     "autograd_function",
     "checked_vjp",
     "counted",
+    "definition_subjects",
     "empty_stack",
     "guessed",
     "jax_function",

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import Rule, derivative_maps
+from ..derivatives import Definition, Rule, derivative_maps
 from ..domains import is_differentiable, real
 from ..linear import Array, LinearMap
 from ..maps import MapEntry
 from ..signatures import parse
 from ..transforms import hvp
+from ..transforms import jvp as pushed
+from ..transforms import vjp as pulled
 from .subject import Pullback, Subject
 
 
@@ -28,7 +30,7 @@ def rule_subjects(rule: Rule) -> tuple[Subject, ...]:
 
 def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
     parsed = parse(signature)
-    names = tuple(inspect.signature(rule.derive).parameters)[1 : 1 + len(parsed.inputs)]
+    names = rule.arguments(len(parsed.inputs))
     domains = tuple(rule.domain.get(argument, real) for argument in names)
 
     def maps(output: Array, primals: Sequence[Array], options: dict[str, Any]) -> list[LinearMap | None]:
@@ -65,6 +67,43 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
         jvp=jvp,
         hvp=curved,
         written_in=rule.derive,
+    )
+
+
+def definition_subjects(definition: Definition) -> tuple[Subject, ...]:
+    """One subject for each signature that a definition is verified on: NumPy's function, as the tape records it."""
+    several = len(definition.signatures) > 1
+    return tuple(
+        _definition_subject(definition, signature, f"rules.{definition.name}{' ' + signature if several else ''}")
+        for signature in definition.signatures
+    )
+
+
+def _definition_subject(definition: Definition, signature: str, name: str) -> Subject:
+    parsed = parse(signature)
+    names = tuple("abcdefgh"[: len(parsed.inputs)])
+
+    def forward(*primals: Array, **options: Any) -> Array:
+        return definition.call(definition.function, *primals, **options)
+
+    def curved(
+        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
+    ) -> Sequence[Array | None]:
+        return hvp(lambda *arrays: np.sum(ct * forward(*arrays, **options)), primals, tangents)
+
+    return Subject(
+        name=name,
+        signature=parsed,
+        arguments=names,
+        domains=tuple(definition.domain.get(argument, real) for argument in names),
+        options=definition.options,
+        forward=forward,
+        vjp=lambda *primals, **options: pulled(lambda *arrays: forward(*arrays, **options), *primals),
+        jvp=lambda primals, tangents, **options: pushed(lambda *arrays: forward(*arrays, **options), primals, tangents)[
+            1
+        ],
+        hvp=curved,
+        written_in=forward,
     )
 
 

@@ -288,8 +288,8 @@ def test_options_of_fused_layers_by_position():
 
 BUFFER = "about to become a plain float array.*Compute with the array itself"
 ERRORS = {  # what is done with a, and what the error says
-    "np.cosh(a)": r"(?s)cosh has no derivative rule.*@derivative_of\(np\.cosh\).*return scale\(",
-    "np.linalg.det(a * np.eye(3))": r"@derivative_of\(np\.linalg\.det\)",
+    "np.sinc(a)": r"(?s)sinc has no derivative rule.*@derivative_of\(np\.sinc\).*return scale\(",
+    "np.linalg.eigvals(a * np.eye(3))": r"@derivative_of\(np\.linalg\.eigvals\)",
     "a.__setitem__(0, 1.0)": "cannot be assigned to in place.*np.where",
     "np.asarray(a)": BUFFER,
     "np.array([a[0], a[1]])": BUFFER,
@@ -302,10 +302,9 @@ ERRORS = {  # what is done with a, and what the error says
     "np.exp(a, where=MASK)": "np.exp with where=",
     "np.sum(a, where=MASK)": "sum.* where=",
     "np.sum(a, initial=1.0)": "sum.* initial=",
-    "np.multiply.reduce(a)": r"np\.multiply\.reduce cannot be traced",
-    "np.add.outer(a, a)": r"np\.add\.outer cannot be traced",
-    "np.concatenate([a, a])": "np.concatenate .* in a list or by keyword",
-    "np.sum(a=a)": "np.sum .* in a list or by keyword.*positional",
+    "np.subtract.reduce(a)": r"np\.subtract\.reduce cannot be traced",
+    "np.add.reduceat(a, [0])": r"np\.add\.reduceat cannot be traced",
+    "np.concatenate([a, a], dtype=float)": "np.concatenate called like this cannot be traced: .*dtype",
 }
 
 

@@ -1,0 +1,108 @@
+"""Functions of scipy.special, by name: SciPy need not be installed, and is imported only by whoever uses it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ..domains import Domain, Interval, positive, unit_interval
+from ..linear import Array, LinearMap
+from ..maps import divide_by, scale
+from .rules import SPECIAL, Derive, Rule
+
+Two = tuple[LinearMap, LinearMap]
+
+
+def _special(arrays: int = 1, domain: Mapping[str, Domain] | None = None) -> Callable[[Derive], Derive]:
+    """Register the rule of the elementwise function of scipy.special that has the decorated function's name."""
+
+    def register(derive: Derive) -> Derive:
+        signature = ",".join(["()"] * arrays) + "->()"
+        name = derive.__name__
+        SPECIAL[name] = Rule(np.positive, derive, name, (signature,), domain or {}, {}, True, frozenset(), arrays)
+        return derive
+
+    return register
+
+
+def special_rules() -> tuple[Rule, ...]:
+    """The rules with SciPy's functions in them; none where SciPy is not installed."""
+    if importlib.util.find_spec("scipy") is None:
+        return ()
+    scipy_special = importlib.import_module("scipy.special")
+    return tuple(replace(rule, function=getattr(scipy_special, name)) for name, rule in SPECIAL.items())
+
+
+def _pi(like: Array) -> Array:
+    """Pi, of the numbers that ``like`` is made of."""
+    return 4 * np.arctan(np.ones_like(like))
+
+
+@_special()
+def erf(y: Array, x: Array) -> LinearMap:
+    """d(erf x) = 2 / sqrt(pi) e^(-x^2) dx"""
+    return scale(2 / np.sqrt(_pi(x)) * np.exp(-x * x))
+
+
+@_special()
+def erfc(y: Array, x: Array) -> LinearMap:
+    """d(1 - erf x) = -2 / sqrt(pi) e^(-x^2) dx"""
+    return scale(-2 / np.sqrt(_pi(x)) * np.exp(-x * x))
+
+
+@_special()
+def expit(y: Array, x: Array) -> LinearMap:
+    """d s = s (1 - s) dx, with 1 - s = 1 / (1 + e^x), which does not cancel where s is nearly 1"""
+    return scale(lambda: y / (1 + np.exp(x)))
+
+
+@_special(domain={"x": unit_interval})
+def logit(y: Array, x: Array) -> LinearMap:
+    """d(log x - log(1 - x)) = dx / (x (1 - x))"""
+    return divide_by(x * (1 - x))
+
+
+@_special()
+def log_expit(y: Array, x: Array) -> LinearMap:
+    """d(-log(1 + e^-x)) = dx / (1 + e^x)"""
+    return divide_by(1 + np.exp(x))
+
+
+@_special(2, domain={"b": positive})
+def xlogy(y: Array, a: Array, b: Array) -> Two:
+    """d(a log b) = log b da + a / b db"""
+    return scale(lambda: np.log(b)), scale(lambda: a / b)
+
+
+@_special(2, domain={"b": Interval(low=-1.0)})
+def xlog1py(y: Array, a: Array, b: Array) -> Two:
+    """d(a log(1 + b)) = log(1 + b) da + a / (1 + b) db"""
+    return scale(lambda: np.log1p(b)), scale(lambda: a / (1 + b))
+
+
+@_special(domain={"x": positive})
+def entr(y: Array, x: Array) -> LinearMap:
+    """d(-x log x) = -(log x + 1) dx"""
+    return scale(-np.log(x) - 1)
+
+
+@_special(2, domain={"a": positive, "b": positive})
+def rel_entr(y: Array, a: Array, b: Array) -> Two:
+    """d(a log(a / b)) = (log(a / b) + 1) da - a / b db"""
+    return scale(lambda: np.log(a / b) + 1), scale(lambda: -a / b)
+
+
+@_special()
+def ndtr(y: Array, x: Array) -> LinearMap:
+    """d(normal distribution) = e^(-x^2 / 2) / sqrt(2 pi) dx"""
+    return scale(np.exp(-x * x / 2) / np.sqrt(2 * _pi(x)))
+
+
+@_special()
+def log_ndtr(y: Array, x: Array) -> LinearMap:
+    """d(log of the normal distribution) = e^(-x^2 / 2 - y) / sqrt(2 pi) dx, with y the output: nothing underflows"""
+    return scale(np.exp(-x * x / 2 - y) / np.sqrt(2 * _pi(x)))
