@@ -5,7 +5,7 @@ from .errors import BackproofError, MissingDerivative, NotExtendable, SpecError
 from .linear import LinearMap
 from .maps import left_multiply, linear_map, right_multiply, scale, sum_over
 from .subjects import layer
-from .transforms import derivative, grad, grads, hvp, jacobian, jvp, linearize, vjp
+from .transforms import derivative, grad, grads, hessian, hvp, jacobian, jvp, linearize, vjp
 
 __all__ = [
     "BackproofError",
@@ -17,6 +17,7 @@ __all__ = [
     "derivative_of",
     "grad",
     "grads",
+    "hessian",
     "hvp",
     "jacobian",
     "jvp",

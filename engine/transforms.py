@@ -1,4 +1,4 @@
-"""Derivatives of whole functions: `linearize`, `vjp`, `jvp`, `grad`, `jacobian`, `hvp`, `derivative`.
+"""Derivatives of whole functions: `linearize`, `vjp`, `jvp`, `grad`, `jacobian`, `hvp`, `hessian`, `derivative`.
 
 Functions take arrays as positional arguments and return one array. Floating-point arguments are
 differentiated; integer and boolean ones are constants, and their cotangent is None. No Jacobian is formed
@@ -183,13 +183,44 @@ def jacobian(function: Function, *primals: Array, argument: int = 0, mode: str =
     raise SpecError(f"mode={mode!r} is not a mode; write 'reverse' or 'forward'.")
 
 
-def hvp(function: Function, primals: Sequence[Array], tangents: Sequence[Array | None]) -> tuple[Array | None, ...]:
-    """The Hessian of a scalar function times a tangent, one array a primal: the pushforward of the gradient."""
+HVP_MODES = ("forward over reverse", "reverse over forward")
+
+
+def hvp(
+    function: Function,
+    primals: Sequence[Array],
+    tangents: Sequence[Array | None],
+    mode: str = "forward over reverse",
+) -> tuple[Array | None, ...]:
+    """The Hessian of a scalar function times a tangent, one array a primal, at the cost of a few gradients.
+
+    H v is the derivative of the gradient along v, so the pushforward of the gradient (forward over reverse), and it is
+    the gradient of ``<gradient, v>``, so that of the pushforward along v (reverse over forward). Raises SpecError for
+    any other mode.
+    """
+    if mode not in HVP_MODES:
+        raise SpecError(f"mode={mode!r} is not a way to a Hessian; write {' or '.join(map(repr, HVP_MODES))}.")
+    if mode == "reverse over forward":
+        return grads(lambda *at: jvp(function, at, tangents)[1], *primals)
     tape, gradients, places = _recorded(lambda *at: grads(function, *at), primals)
     return tuple(
         _linearization(tape, gradient, places, primals)[1].apply(*tangents) if is_floating(primal) else None
         for gradient, primal in zip(gradients, primals, strict=True)
     )
+
+
+def hessian(function: Function, *primals: Array, argument: int = 0, mode: str = "forward over reverse") -> Array:
+    """The matrix of second derivatives with respect to one argument, shape (*argument, *argument).
+
+    Costs one Hessian-vector product an entry of the argument. Raises SpecError if the function is not scalar.
+    """
+    primal = primals[argument]
+    tangents: list[Array | None] = [None] * len(primals)
+    columns = []
+    for basis in _basis(primal):
+        tangents[argument] = basis
+        columns.append(hvp(function, primals, tangents, mode)[argument])
+    return np.reshape(np.array(columns), (*np.shape(primal), *np.shape(primal)))
 
 
 def derivative(function: Function, *primals: Array) -> tuple[LinearMap | None, ...]:

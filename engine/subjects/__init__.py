@@ -15,7 +15,7 @@ from .objects import layer_object
 from .pairs import pair, pullback
 from .rules import definition_subjects, map_subject, rule_subjects
 from .stack import Part, Stack, append, empty_stack, penalized, stack_subject, with_skip
-from .subject import Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
+from .subject import Hvp, Options, Pullback, Stage, Subject, checked_vjp, counted, must_repeat, quietly
 
 if TYPE_CHECKING:
     from .of_autograd import autograd_function
@@ -26,6 +26,7 @@ _OF_FRAMEWORKS = {"autograd_function": ".of_autograd", "jax_function": ".of_jax"
 
 __all__ = [
     "Declarations",
+    "Hvp",
     "Layer",
     "Member",
     "Options",

@@ -15,7 +15,8 @@ from ..linear import Array, LinearMap
 from ..options import Option
 from ..signatures import Signature, fill, parse
 from ..tape import Tracer, record_joint
-from ..transforms import derivative, hvp, jvp, linearize, vjp
+from ..transforms import derivative, jvp, linearize, vjp
+from .curvature import curvature
 from .requirements import must_be_one_of, must_be_separable, must_take_known_names
 from .subject import Pullback, Subject
 
@@ -169,11 +170,6 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
     def push(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
         return jvp(bound(options), primals, tangents)[1]
 
-    def curved(
-        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
-    ) -> Sequence[Array | None]:
-        return hvp(lambda *arrays: np.sum(ct * layer(*arrays, **options)), primals, tangents)
-
     untraceable = _why_not_traceable(layer) if layer.fused else ""
     return Subject(
         name=f"{room}.{layer.name}" if room else layer.name,
@@ -191,7 +187,7 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         batch=layer.batch,
         reduction=layer.reduction,
         invariants=layer.invariants,
-        hvp=None if untraceable else curved,
+        **({} if untraceable else curvature(lambda options: lambda *arrays: layer(*arrays, **options))),
     )
 
 

@@ -13,9 +13,9 @@ from ..domains import is_differentiable, real
 from ..linear import Array, LinearMap
 from ..maps import MapEntry
 from ..signatures import parse
-from ..transforms import hvp
 from ..transforms import jvp as pushed
 from ..transforms import vjp as pulled
+from .curvature import curvature
 from .subject import Pullback, Subject
 
 
@@ -51,11 +51,6 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
         ]
         return sum(pushed[1:], start=pushed[0]) if pushed else np.zeros_like(output)
 
-    def curved(
-        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
-    ) -> Sequence[Array | None]:
-        return hvp(lambda *arrays: np.sum(ct * rule.function(*arrays, **options)), primals, tangents)
-
     return Subject(
         name=name,
         signature=parsed,
@@ -65,7 +60,7 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
         forward=rule.function,
         vjp=vjp,
         jvp=jvp,
-        hvp=curved,
+        **curvature(lambda options: lambda *arrays: rule.function(*arrays, **options)),
         written_in=rule.derive,
     )
 
@@ -86,11 +81,6 @@ def _definition_subject(definition: Definition, signature: str, name: str) -> Su
     def forward(*primals: Array, **options: Any) -> Array:
         return definition.call(definition.function, *primals, **options)
 
-    def curved(
-        primals: Sequence[Array], tangents: Sequence[Array | None], ct: Array, **options: Any
-    ) -> Sequence[Array | None]:
-        return hvp(lambda *arrays: np.sum(ct * forward(*arrays, **options)), primals, tangents)
-
     return Subject(
         name=name,
         signature=parsed,
@@ -102,7 +92,7 @@ def _definition_subject(definition: Definition, signature: str, name: str) -> Su
         jvp=lambda primals, tangents, **options: pushed(lambda *arrays: forward(*arrays, **options), primals, tangents)[
             1
         ],
-        hvp=curved,
+        **curvature(lambda options: lambda *arrays: forward(*arrays, **options)),
         written_in=forward,
     )
 

@@ -22,6 +22,9 @@ Pullback = Callable[[Array], Sequence[Array | None]]
 Vjp = Callable[..., tuple[Array, Pullback]]
 
 
+Hvp = Callable[..., Sequence[Array | None]]
+
+
 @dataclass(frozen=True)
 class Subject:
     """Something to verify, from wherever it came.
@@ -29,7 +32,8 @@ class Subject:
     ``forward(*primals, **options)`` returns the output. ``vjp(*primals, **options)`` returns the output and
     the pullback, which takes a cotangent to one cotangent an argument, None for arguments without one.
     ``jvp(primals, tangents, **options)`` returns the output's tangent (a None tangent is zero), and
-    ``hvp(primals, tangents, ct, **options)`` how the cotangents change along the tangents.
+    ``hvp(primals, tangents, ct, **options)`` how the cotangents change along the tangents, as the pushforward of the
+    pullback; ``hvp_by_reverse`` computes the same as the pullback of the pushforward.
     ``traced_vjp`` stands beside a hand-derived ``vjp`` that must agree with it.
     """
 
@@ -57,7 +61,8 @@ class Subject:
     batch: str = ""  # the dimension of the signature along which whole equals parts
     reduction: str = ""  # what an output without that dimension does to the parts: "sum" or "mean"
     invariants: tuple[Callable[..., Any], ...] = ()  # each returns two things that must be equal
-    hvp: Callable[..., Sequence[Array | None]] | None = None
+    hvp: Hvp | None = None
+    hvp_by_reverse: Hvp | None = None
 
     def is_differentiated(self, position: int) -> bool:
         """Whether the argument at this position has a cotangent."""

@@ -231,5 +231,21 @@ def test_names_what_others_only_detect(name):
     assert says in outcome.reason
 
 
+def test_each_order_of_differentiation_is_judged():
+    @layer("(n)->(n)")
+    def cubed(x):
+        """x^3"""
+        return x**3
+
+    def without_a_factor(primals, tangents, ct):
+        return (3 * ct * primals[0] * tangents[0],)
+
+    right = layer_subject(cubed)
+    assert search(right, PROPERTIES["second_order"], Effort(40)).verdict is Verdict.PASSED
+    outcome = search(replace(right, hvp_by_reverse=without_a_factor), PROPERTIES["second_order"], Effort(40))
+    assert outcome.verdict is Verdict.FALSIFIED
+    assert "by forward over reverse is not the transpose of that by reverse over forward" in outcome.reason
+
+
 def test_no_property_is_without_its_mistake():
     assert {*ALONE, *NAMED, *IN_STACKS} == set(PROPERTIES)

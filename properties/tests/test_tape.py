@@ -12,6 +12,7 @@ from backproof.engine import (
     derivative,
     grad,
     grads,
+    hessian,
     hvp,
     jacobian,
     jvp,
@@ -220,6 +221,36 @@ def test_hessian_vector_products():
         hvp(lambda a: np.sum(np.tanh(A @ a)), (x,), (u,))[0],
         A.T @ ((-2 * np.tanh(A @ x) / np.cosh(A @ x) ** 2) * (A @ u)),
     )
+
+
+# The second derivative of sum_ij sum_k w_ik w_kj with respect to w_ab and w_cd is [b == c] + [d == a].
+HESSIAN_OF_SUM_OF_SQUARE = np.array(
+    [[(b == c) + (d == a) for c in (0, 1) for d in (0, 1)] for a in (0, 1) for b in (0, 1)]
+)
+SOFT = np.exp(wave(3)) / np.exp(wave(3)).sum()
+
+
+@pytest.mark.parametrize("mode", ["forward over reverse", "reverse over forward"])
+def test_each_way_to_a_hessian(mode):
+    u, v = wave(3, start=8.0), wave(3, start=9.0)
+    got = hvp(lambda a, b: np.sum(a**2 * b), (x, y), (u, v), mode)
+    close(got[0], 2 * y * u + 2 * x * v)
+    close(got[1], 2 * x * u)
+    assert hvp(lambda a, i: np.sum(a[i] ** 2), (x, np.array([0, 1])), (np.ones(3), None), mode)[1] is None
+    tanh = np.tanh(A @ x)
+    close(hessian(lambda a: np.sum(np.tanh(A @ a)), x, mode=mode), A.T @ np.diag(-2 * tanh * (1 - tanh**2)) @ A)
+    close(hessian(lambda a, b: np.sum(a * b**2), x, y, argument=1, mode=mode), np.diag(2 * x))
+    close(hessian(lambda w: np.sum(w @ w), np.eye(2), mode=mode).reshape(4, 4), HESSIAN_OF_SUM_OF_SQUARE)
+    assert hessian(lambda a: a**3, 2.0, mode=mode) == 12.0
+    close(
+        hessian(lambda a: LOSSES["softmax_cross_entropy"](a, np.array([1])), wave(1, 3), mode=mode).reshape(3, 3),
+        np.diag(SOFT) - np.outer(SOFT, SOFT),
+    )
+
+
+def test_unknown_way_to_a_hessian():
+    with pytest.raises(SpecError, match="write 'forward over reverse' or 'reverse over forward'"):
+        hvp(np.sum, (x,), (y,), mode="reverse")
 
 
 def test_no_perturbation_confusion():
