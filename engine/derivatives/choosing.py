@@ -19,7 +19,7 @@ Axis = int | tuple[int, ...] | None
     np.clip, "(),(),()->()", "()->()", call=lambda clip, *parts: clip(*(*parts, 0.5, 1.5)[: max(len(parts), 3)])
 )
 def clip(a: Array, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Array:  # noqa: A002
-    """not below one bound, not above the other"""
+    """``min(max(a, low), high)``: not below one bound, not above the other"""
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     raised = a if low is None else np.maximum(a, low)
     return raised if high is None else np.minimum(raised, high)
@@ -27,7 +27,7 @@ def clip(a: Array, a_min: Any = None, a_max: Any = None, *, min: Any = None, max
 
 @defined_as(np.copysign, "(),()->()", domain={"b": nonzero})
 def copysign(a: Array, b: Array) -> Array:
-    """the size of a with the sign of b"""
+    """``|a| sign(b)``: the size of a with the sign of b"""
     size = np.absolute(a)
     return np.where(np.signbit(b), -size, size)
 

@@ -23,7 +23,7 @@ Two = tuple[LinearMap, LinearMap]
     options={"subscripts": Choice(("ij,jk->ik", "ij,ij->", "ii,jk->kj", "ij,kk->i", "ij,jk->i", "ij,ik->kij"))},
 )
 def einsum(y: Array, *operands: Array, subscripts: str) -> tuple[LinearMap, ...]:
-    """d(sum of products) = the sum of products with da in the place of a, + that with db in the place of b, + ..."""
+    """``d(sum abc) = sum da bc + sum a db c + ...``: sums of products, with the change of one operand in its place"""
     return tuple(einsum_at(operands, subscripts, place, a.shape) for place, a in enumerate(operands))
 
 
@@ -38,7 +38,7 @@ def _behind_subscripts(function: Any, *arrays: Array, subscripts: str) -> Array:
     options={"subscripts": Choice(("ij,jk,ka", "...j,jk,...a->...k", "ij,i...,ia->...", "ii,jj,jk->ij"))},
 )
 def einsum_(subscripts: str, *operands: Array, optimize: Any = False) -> Array:
-    """sums of products, with a letter for every axis"""
+    """sums of products, with a letter for every axis: ``y_ik = sum_j a_ij b_jk``"""
     arrays = [a if hasattr(a, "dtype") else np.asarray(a) for a in operands]
     letters, output = _explicit(subscripts, [a.ndim for a in arrays])
     sizes = {
@@ -69,7 +69,7 @@ def _explicit(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
 
 @defined_as(np.tensordot, "(n,m,k),(m,k,n)->", options={"axes": Choice((2, ([1, 2], [0, 1]), ([0], [2]), 0))})
 def tensordot(a: Array, b: Array, axes: Any = 2) -> Array:
-    """sums of products over axes of both"""
+    """``y_ij = sum_k a_ik b_kj``, with any axes for i, j and k"""
     if isinstance(axes, int | np.integer):
         axes = (list(range(a.ndim - axes, a.ndim)), list(range(axes)))
     pairs = [np.atleast_1d(np.asarray(part, dtype=int)).tolist() for part in axes]
@@ -83,7 +83,7 @@ def tensordot(a: Array, b: Array, axes: Any = 2) -> Array:
 
 @defined_as(np.inner, "(n),(n)->()", "(m,n),(k,n)->(m,k)", "(),(n)->")
 def inner(a: Array, b: Array) -> Array:
-    """last axis times last axis; a product with a number"""
+    """``y_ij = sum_k a_ik b_jk``, last axis times last axis; a product with a number"""
     if 0 in (np.ndim(a), np.ndim(b)):
         return np.multiply(a, b)
     return np.tensordot(a, b, ([np.ndim(a) - 1], [np.ndim(b) - 1]))
@@ -91,7 +91,7 @@ def inner(a: Array, b: Array) -> Array:
 
 @defined_as(np.kron, "(m,n),(k,l)->", "(m),(k,l)->")
 def kron(a: Array, b: Array) -> Array:
-    """every element of a times the whole of b"""
+    """``a_ij B`` for each i and j: every element of a times the whole of b"""
     rank = max(a.ndim, b.ndim)
     one, two = (np.reshape(x, (1,) * (rank - x.ndim) + x.shape) for x in (a, b))
     left = np.reshape(one, [size for n in one.shape for size in (n, 1)])
@@ -101,7 +101,7 @@ def kron(a: Array, b: Array) -> Array:
 
 @defined_as(np.linalg.multi_dot, "(m,k),(k,l),(l,n)->", call=in_a_list)
 def multi_dot(arrays: Sequence[Array]) -> Array:
-    """the product of several matrices"""
+    """the product ``A B C`` of several matrices"""
     product = arrays[0]
     for array in arrays[1:]:
         product = np.matmul(product, array)
@@ -110,13 +110,13 @@ def multi_dot(arrays: Sequence[Array]) -> Array:
 
 @derivative_of(np.convolve, "(n),(k)->", options={"mode": Choice(("full", "same", "valid"))})
 def convolve(y: Array, a: Array, v: Array, mode: Any = "full") -> Two:
-    """d(a * v) = da * v + a * dv, which is dv * a"""
+    """``d(a * v) = da * v + a * dv``, where ``*`` is the convolution, and ``a * dv = dv * a``"""
     return convolve_sequence(v, a.shape[0], mode), convolve_sequence(a, v.shape[0], mode)
 
 
 @defined_as(np.correlate, "(4),(3)->", options={"mode": Choice(("full", "same", "valid"))})
 def correlate(a: Array, v: Array, mode: Any = "valid") -> Array:
-    """convolution with v read backwards"""
+    """convolution with v read backwards: ``y_k = sum_i a_(i+k) v_i``"""
     if v.shape[0] > a.shape[0]:
         return np.convolve(v, a[::-1], mode)[::-1]
     return np.convolve(a, v[::-1], mode)

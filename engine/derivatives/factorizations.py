@@ -34,10 +34,11 @@ SVD: Any = type(np.linalg.svd(np.eye(1)))
 
 @derivative_of(np.linalg.cholesky, "(n,n)->(n,n)", domain={"a": positive_definite})
 def cholesky(y: Array, a: Array) -> LinearMap:
-    """A = L L^T, so dA = dL L^T + L dL^T, and L^-1 dL + its transpose = L^-1 dA L^-T: dL is L times its lower half.
+    """``A = L L^T``, so ``dA = dL L^T + L dL^T`` and ``L^-1 dL + (L^-1 dL)^T = L^-1 dA L^-T``.
 
-    L^-1 dA L^-T is L^-1 (L^-1 dA^T)^T; the lower half has half of the diagonal. Source of the argument: S. F. Walter,
-    "Structured higher-order algorithmic differentiation", dissertation, HU Berlin 2011, section 3.2.
+    So ``dL`` is L times the lower half of ``L^-1 dA L^-T = L^-1 (L^-1 dA^T)^T``, with half of its diagonal.
+    Source of the argument: S. F. Walter, "Structured higher-order algorithmic differentiation", dissertation, HU
+    Berlin 2011, section 3.2.
     """
     half = np.tril(np.ones(a.shape[-2:])) - np.eye(a.shape[-1]) / 2
     return left_multiply(y) @ scale(half.astype(a.dtype)) @ solve(y) @ swapped(a) @ solve(y)
@@ -45,16 +46,17 @@ def cholesky(y: Array, a: Array) -> LinearMap:
 
 @derivative_of(np.linalg.eigvalsh, part_of=np.linalg.eigh)
 def eigvalsh(y: Array, a: Array, UPLO: Any = "L") -> LinearMap:  # noqa: N803  # NumPy's own name
-    """A v = w v with v^T v = 1, so dw = v^T dA v for each eigenvector v, the columns of V"""
+    """``A v = w v`` with ``v^T v = 1``, so ``dw = v^T dA v`` for each eigenvector v, the columns of V"""
     v = primitives.eigenvectors(a, UPLO == "L")
     return sum_over(a.shape, a.ndim - 2) @ scale(v) @ right_multiply(v)
 
 
 @derivative_of(primitives.eigenvectors, part_of=np.linalg.eigh)
 def eigenvectors(y: Array, matrix: Array, lower: bool = True) -> LinearMap:
-    """dV = V (F V^T dA V), with F[i, j] = 1 / (w[j] - w[i]) beside the diagonal, products with F elementwise.
+    """``dV = V (F * (V^T dA V))``, with ``F_ij = 1 / (w_j - w_i)`` beside the diagonal.
 
-    From dA V + A dV = dV W + V dW, multiplied by V^T. An eigenvector has no derivative where eigenvalues are equal.
+    From ``dA V + A dV = dV W + V dW``, multiplied by ``V^T``. It exists where no two
+    eigenvalues are equal.
     """
     w = np.linalg.eigvalsh(matrix)
     gaps = w[..., None, :] - w[..., :, None]
@@ -70,13 +72,13 @@ def _values_and_squares(eigh: Any, a: Array) -> Array:
 
 @defined_as(np.linalg.eigh, "(3,3)->", call=_values_and_squares, domain={"a": symmetric})
 def eigh(a: Array, UPLO: Any = "L") -> Any:  # noqa: N803  # NumPy's own name
-    """eigenvalues and eigenvectors of a symmetric matrix"""
+    """eigenvalues and eigenvectors of a symmetric matrix: ``A V = V W``"""
     return EIGH(np.linalg.eigvalsh(a, UPLO), primitives.eigenvectors(a, UPLO == "L"))
 
 
 @derivative_of(primitives.singular_values, part_of=np.linalg.svdvals)
 def singular_values(y: Array, matrix: Array) -> LinearMap:
-    """ds = u^T dA v for each pair of singular vectors u and v"""
+    """``ds = u^T dA v`` for each pair of singular vectors u and v"""
     u, vt = primitives.left_singular_vectors(matrix), primitives.right_singular_vectors(matrix)
     return sum_over(u.shape, u.ndim - 2) @ scale(u) @ right_multiply(swap(vt))
 
@@ -100,9 +102,9 @@ def svdvals(x: Array) -> Array:
 
 @derivative_of(primitives.left_singular_vectors, part_of=np.linalg.svd)
 def left_singular_vectors(y: Array, matrix: Array) -> LinearMap:
-    """dU = U (F (M S + S M^T)) + (1 - U U^T) dA V S^-1, with M = U^T dA V and F[i, j] = 1 / (s[j]^2 - s[i]^2).
+    """``dU = U (F * (M S + S M^T)) + (1 - U U^T) dA V S^-1``, with ``M = U^T dA V``, ``F_ij = 1 / (s_j^2 - s_i^2)``.
 
-    From dA V = dU S + U dS - U S dV^T V, where U^T dU and V^T dV are skew; the products with F are elementwise.
+    From ``dA V = dU S + U dS - U S dV^T V``, where ``U^T dU`` and ``V^T dV`` are skew.
     """
     s, vt = np.linalg.svdvals(matrix), primitives.right_singular_vectors(matrix)
     return _vectors(y, s, swap(vt))
@@ -110,7 +112,7 @@ def left_singular_vectors(y: Array, matrix: Array) -> LinearMap:
 
 @derivative_of(primitives.right_singular_vectors, part_of=np.linalg.svd)
 def right_singular_vectors(y: Array, matrix: Array) -> LinearMap:
-    """the right vectors are the left ones of A^T"""
+    """``A^T = V S U^T``: the right vectors are the left ones of ``A^T``"""
     s, u = np.linalg.svdvals(matrix), primitives.left_singular_vectors(matrix)
     return swapped(y) @ _vectors(swap(y), s, u) @ swapped(matrix)
 
@@ -132,7 +134,7 @@ def _squared_singular(part: int) -> Any:
 
 @defined_as(np.linalg.svd, "(4,3)->", "(2,3)->", call=_squared_singular(0), domain={"a": Interval(-3.0, 3.0)})
 def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
-    """left singular vectors, singular values, right singular vectors"""
+    """left singular vectors, singular values, right singular vectors: ``A = U S V^T``"""
     values = primitives.singular_values(a)
     if not compute_uv:
         return values
@@ -143,9 +145,9 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian
 
 @derivative_of(primitives.qr_r, part_of=np.linalg.qr)
 def qr_r(y: Array, matrix: Array) -> LinearMap:
-    """dR = (M - O) R with M = Q^T dA R^-1 and O its skew part: the lower triangle less that one's transpose.
+    """``dR = (M - O) R`` with ``M = Q^T dA R^-1`` and O its skew part: the lower triangle less that one's transpose.
 
-    From dA = dQ R + Q dR: Q^T dQ = O is skew and dR R^-1 = M - O is upper triangular.
+    From ``dA = dQ R + Q dR``: ``Q^T dQ = O`` is skew and ``dR R^-1 = M - O`` is upper triangular.
     """
     q = primitives.qr_q(matrix)
     inverse = np.linalg.inv(y)
@@ -154,7 +156,7 @@ def qr_r(y: Array, matrix: Array) -> LinearMap:
 
 @derivative_of(primitives.qr_q, part_of=np.linalg.qr)
 def qr_q(y: Array, matrix: Array) -> LinearMap:
-    """dQ = Q O + (1 - Q Q^T) dA R^-1, with O as for R"""
+    """``dQ = Q O + (1 - Q Q^T) dA R^-1``, with O as for R"""
     inverse = np.linalg.inv(primitives.qr_r(matrix))
     turned = left_multiply(y) @ _skew(inverse) @ left_multiply(swap(y))
     return (turned + without(y @ swap(y))) @ right_multiply(inverse)
@@ -179,5 +181,5 @@ def _both_factors(qr: Any, *rows: Array) -> Array:
     domain={"a": Invertible(), "b": Interval(-3.0, 3.0)},
 )
 def qr(a: Array, mode: str = "reduced") -> Any:
-    """a = q r with q^T q = 1 and r upper triangular"""
+    """``a = q r`` with ``q^T q = 1`` and r upper triangular"""
     return primitives.qr_r(a) if mode == "r" else QR(primitives.qr_q(a), primitives.qr_r(a))

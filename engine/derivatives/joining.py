@@ -17,7 +17,7 @@ from .rules import derivative_of
 
 @derivative_of(primitives.concatenate, "(n,m),(k,m)->", "(2,n),(3,n),(2,n)->", options={"axis": Choice((0, -2))})
 def concatenate(y: Array, *arrays: Array, axis: int = 0) -> tuple[LinearMap, ...]:
-    """d(joined a, b, ...) = da with zeros where the others are + db with zeros where the others are + ..."""
+    """``d(a, b, ...) = (da, 0, ...) + (0, db, ...) + ...``: each with zeros where the others are"""
     sizes = [array.shape[axis] for array in arrays]
     ends = np.cumsum(sizes).tolist()
     return tuple(

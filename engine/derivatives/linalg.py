@@ -32,13 +32,13 @@ SLOGDET: Any = type(np.linalg.slogdet(np.eye(1)))
 
 @derivative_of(np.linalg.inv, "(n,n)->(n,n)", domain=INVERTIBLE)
 def inv(y: Array, a: Array) -> LinearMap:
-    """A A^-1 = 1, so dA A^-1 + A d(A^-1) = 0 and d(A^-1) = -A^-1 dA A^-1"""
+    """``A A^-1 = 1``, so ``dA A^-1 + A d(A^-1) = 0`` and ``d(A^-1) = -A^-1 dA A^-1``"""
     return negate() @ left_multiply(y) @ right_multiply(y)
 
 
 @derivative_of(np.linalg.solve, "(n,n),(n,k)->(n,k)", "(n,n),(n)->(n)", "(n,n),(b,n,k)->(b,n,k)", domain=INVERTIBLE)
 def solve_(y: Array, a: Array, b: Array) -> Two:
-    """A y = b, so dA y + A dy = db and dy = A^-1 (db - dA y); a vector b is a column"""
+    """``A y = b``, so ``dA y + A dy = db`` and ``dy = A^-1 (db - dA y)``; a vector b is a column"""
     column, result = (b.reshape(-1, 1), y.reshape(-1, 1)) if b.ndim == 1 else (b, y)
     stack = result.shape[:-2]
     whole = np.broadcast_to(a, (*stack, *a.shape[-2:]))
@@ -49,18 +49,18 @@ def solve_(y: Array, a: Array, b: Array) -> Two:
 
 @derivative_of(np.linalg.det, "(n,n)->()", domain=INVERTIBLE)
 def det(y: Array, a: Array) -> LinearMap:
-    """d(det A) = det A tr(A^-1 dA), the sum of the products of dA and det A A^-T"""
+    """``d(det A) = det A tr(A^-1 dA)``, the sum of the products of ``dA`` and ``det A A^-T``"""
     return _trace(a) @ scale(lambda: y[..., None, None] * swap(np.linalg.inv(a)))
 
 
 @derivative_of(primitives.log_abs_det, "(n,n)->()", domain=INVERTIBLE)
 def log_abs_det(y: Array, a: Array) -> LinearMap:
-    """d(log |det A|) = tr(A^-1 dA), the sum of the products of dA and A^-T"""
+    """``d(log |det A|) = tr(A^-1 dA)``, the sum of the products of ``dA`` and ``A^-T``"""
     return _trace(a) @ scale(lambda: swap(np.linalg.inv(a)))
 
 
 def _trace(a: Array) -> LinearMap:
-    """The sum over each matrix, behind an elementwise product: tr(G^T dA) is the sum of G dA."""
+    """The sum over each matrix, behind an elementwise product: ``tr(G^T dA) = sum_ij G_ij dA_ij``."""
     return sum_over(a.shape, (a.ndim - 2, a.ndim - 1))
 
 
@@ -72,9 +72,10 @@ def slogdet(a: Array) -> Any:
 
 @derivative_of(primitives.pseudoinverse, part_of=np.linalg.pinv)
 def pseudoinverse(y: Array, a: Array) -> LinearMap:
-    """d(A+) = -A+ dA A+ + (1 - A+ A) dA^T A+^T A+ + A+ A+^T dA^T (1 - A A+), where the rank does not change.
+    """``d(A^+) = -A^+ dA A^+ + (1 - A^+ A) dA^T A^+^T A^+ + A^+ A^+^T dA^T (1 - A A^+)``
 
-    Source: G. H. Golub and V. Pereyra, SIAM J. Numer. Anal. 10 (1973), 413-432, theorem 4.3.
+    This holds where the rank does not change. Source: G. H. Golub and V. Pereyra, SIAM J. Numer.
+    Anal. 10 (1973), 413-432, theorem 4.3.
     """
     turned, rest = swap(y), swapped(a)
     first = negate() @ left_multiply(y) @ right_multiply(y)
@@ -112,7 +113,7 @@ def without_right(projection: Array) -> LinearMap:
 
 @defined_as(np.linalg.matrix_power, "(n,n)->(n,n)", domain=INVERTIBLE, options={"n": Choice((2, 0, 1, 3, -1))})
 def matrix_power(a: Array, n: int) -> Array:
-    """the matrix times itself, or its inverse, n times"""
+    """``A^n``: the matrix times itself, or its inverse, n times"""
     base = np.linalg.inv(a) if n < 0 else a
     power = 0 * a + np.eye(a.shape[-1], dtype=a.dtype)
     for _ in range(abs(n)):
@@ -122,7 +123,7 @@ def matrix_power(a: Array, n: int) -> Array:
 
 @defined_as(np.trace, "(n,m)->()", "(n,m,k)->(k)")
 def trace(a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
-    """the sum of the diagonal"""
+    """the sum of the diagonal, ``sum_i a_ii``"""
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
 
 

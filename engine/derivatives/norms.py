@@ -26,7 +26,7 @@ from .rules import derivative_of
     options={"ord": Choice((None, "fro", 1, np.inf)), "keepdims": flag},
 )
 def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:  # noqa: A002
-    """of vectors and matrices"""
+    """``(sum_i |x_i|^p)^(1/p)`` of vectors; of matrices by squares, singular values, or sums along an axis"""
     axes = tuple(range(x.ndim)) if axis is None else tuple(np.atleast_1d(np.asarray(axis, dtype=int)).tolist())
     is_square = ord is None or (ord == "fro" if isinstance(ord, str) else ord == 2 and len(axes) == 1)
     if is_square:
@@ -56,7 +56,7 @@ def _vector_norm(x: Array, order: Any, axis: int, keepdims: bool) -> Array:
 
 @derivative_of(primitives.root_of_squares, "(...)->", domain={"x": nonzero}, options={"axis": Axes(), "keepdims": flag})
 def root_of_squares(y: Array, x: Array, axis: Any = None, keepdims: bool = False) -> LinearMap:
-    """d||x|| = <x, dx> / ||x||; at x = 0, where every vector not longer than 1 is a subgradient, 0"""
+    """``d||x|| = <x, dx> / ||x||``; at ``x = 0``, where every vector not longer than 1 is a subgradient, 0"""
     kept = np.reshape(y, kept_shape(x.shape, axis))
     return sum_over(x.shape, axis, keepdims) @ scale(x / np.where(kept == 0, 1, kept))
 
@@ -68,7 +68,7 @@ def root_of_squares(y: Array, x: Array, axis: Any = None, keepdims: bool = False
     options={"axis": Choice((0, None, -1)), "ord": Choice((2, 1, np.inf, 3)), "keepdims": flag},
 )
 def vector_norm(x: Array, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Array:  # noqa: A002
-    """of the vectors along an axis, or of all elements"""
+    """``(sum_i |x_i|^p)^(1/p)``, of the vectors along an axis, or of all elements"""
     if axis is None:
         size = np.linalg.norm(np.ravel(x), ord)
         return np.reshape(size, (1,) * x.ndim) if keepdims else size

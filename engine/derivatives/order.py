@@ -16,7 +16,7 @@ Axis = int | tuple[int, ...] | None
 
 @defined_as(np.ptp, "(...)->", options={"axis": Axes(nonempty=True), "keepdims": flag})
 def ptp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
-    """the largest less the smallest"""
+    """``max x - min x``"""
     return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
 
 
@@ -36,7 +36,7 @@ def median(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     options={"q": Choice((0.5, 0.0, 0.3, 1.0)), "axis": Choice((-1, 1))},
 )
 def quantile(a: Array, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Array:
-    """between two of the sorted elements, in proportion"""
+    """``(1 - t) a_k + t a_(k+1)``, between two of the sorted elements, in proportion"""
     if method != "linear":
         raise NotImplementedError(f"method={method!r} is not traced; use method='linear'")
     rows, kept = _rows(a, axis)
@@ -55,7 +55,7 @@ def quantile(a: Array, q: Any, axis: Axis = None, method: str = "linear", keepdi
 
 @defined_as(np.percentile, "(n,3)->", options={"q": Choice((50, 0, 25)), "axis": Choice((-1, 1))})
 def percentile(a: Array, q: Any, axis: Axis = None, method: Any = "linear", keepdims: bool = False) -> Array:
-    """the quantile at a hundredth of q"""
+    """the quantile at ``q / 100``"""
     return np.quantile(a, np.asarray(q) / 100, axis=axis, method=method, keepdims=keepdims)
 
 
@@ -78,7 +78,7 @@ def _rows(a: Array, axis: Axis) -> tuple[Array, tuple[int, ...]]:
     options={"axis": Choice((None, 0))},
 )
 def average(a: Array, axis: Axis = None, weights: Any = None, keepdims: bool = False) -> Array:
-    """the sum of a times weights over the sum of the weights"""
+    """``(sum_i w_i a_i) / (sum_i w_i)``"""
     if weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
     if np.ndim(weights) < a.ndim:

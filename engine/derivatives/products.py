@@ -24,9 +24,9 @@ Two = tuple[LinearMap, LinearMap]
     "(b,m,k),(1,k,n)->(b,m,n)",
 )
 def matmul(y: Array, a: Array, b: Array) -> Two:
-    """d(A B) = dA B + A dB.
+    """``d(A B) = dA B + A dB``
 
-    In trace form, <dA B, ct> = tr((dA B)^T ct) = tr(dA^T ct B^T): the transpose of ``. @ B`` is ``. @ B.T``.
+    In trace form, ``<dA B, ct> = tr((dA B)^T ct) = tr(dA^T ct B^T)``: the transpose of ``. @ B`` is ``. @ B.T``.
     A vector is a row on the left and a column on the right; a stack of matrices multiplies each one.
     """
     if a.ndim == b.ndim == 2:
@@ -43,7 +43,7 @@ def matmul(y: Array, a: Array, b: Array) -> Two:
 
 @defined_as(np.dot, "(n),(n)->()", "(m,n),(n,k)->", "(m,n),(n)->", "(b,m,n),(c,n,k)->", "(),(n)->")
 def dot(a: Array, b: Array) -> Array:
-    """the last axis of a times the last but one of b; a product with a number"""
+    """``y_ij = sum_k a_ik b_kj``: the last axis of a times the last but one of b; a product with a number"""
     if 0 in (np.ndim(a), np.ndim(b)):
         return np.multiply(a, b)
     if max(np.ndim(a), np.ndim(b)) <= 2:
@@ -53,37 +53,37 @@ def dot(a: Array, b: Array) -> Array:
 
 @defined_as(np.vdot, "(n,m),(n,m)->()")
 def vdot(a: Array, b: Array) -> Array:
-    """the sum of the products of all elements"""
+    """the sum of the products of all elements, ``sum_i a_i b_i``"""
     return np.matmul(np.ravel(a), np.ravel(b))
 
 
 @defined_as(np.outer, "(n),(m)->(n,m)")
 def outer(a: Array, b: Array) -> Array:
-    """all products of two elements"""
+    """all products of two elements: ``y_ij = a_i b_j``"""
     return np.ravel(a)[:, None] * np.ravel(b)[None, :]
 
 
 @defined_as(np.vecdot, "(b,n),(n)->(b)")
 def vecdot(x1: Array, x2: Array) -> Array:
-    """inner products of the vectors along the last axis"""
+    """inner products along the last axis, ``y_b = sum_i x_bi z_bi``"""
     return np.sum(x1 * x2, axis=-1)
 
 
 @defined_as(np.matvec, "(b,m,n),(n)->(b,m)")
 def matvec(x1: Array, x2: Array) -> Array:
-    """matrices times vectors"""
+    """matrices times vectors, ``y_i = sum_j a_ij x_j``"""
     return np.matmul(x1, x2[..., None])[..., 0]
 
 
 @defined_as(np.vecmat, "(m),(b,m,n)->(b,n)")
 def vecmat(x1: Array, x2: Array) -> Array:
-    """vectors times matrices"""
+    """vectors times matrices, ``y_j = sum_i x_i a_ij``"""
     return np.matmul(x1[..., None, :], x2)[..., 0, :]
 
 
 @defined_as(np.cross, "(n,3),(3)->", "(3),(3)->")
 def cross(a: Array, b: Array, axis: int = -1) -> Array:
-    """a x b, of vectors of three along an axis"""
+    """``a x b``, of vectors of three along an axis: ``y_i = a_(i+1) b_(i+2) - a_(i+2) b_(i+1)``"""
     one, two = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
     parts = [one[(i + 1) % 3] * two[(i + 2) % 3] - one[(i + 2) % 3] * two[(i + 1) % 3] for i in range(3)]
     return np.stack(parts, axis)

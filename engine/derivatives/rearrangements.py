@@ -14,25 +14,25 @@ from .rules import derivative_of
 
 @derivative_of(np.roll, "(n,m)->", options={"shift": Choice((1, -2)), "axis": Choice((None, 0, -1))})
 def roll(y: Array, a: Array, shift: Any, axis: Any = None) -> LinearMap:
-    """d(roll x) = roll dx"""
+    """``d(roll x) = roll dx``"""
     return rearrange(a.shape, lambda dx: np.roll(dx, shift, axis), f"roll by {shift} along {axis}")
 
 
 @derivative_of(np.rot90, "(n,m)->", options={"k": Choice((1, 2, 3, 0))})
 def rot90(y: Array, m: Array, k: int = 1, axes: tuple[int, int] = (0, 1)) -> LinearMap:
-    """d(turned x) = turned dx"""
+    """``d(turned x) = turned dx``"""
     return rearrange(m.shape, lambda dx: np.rot90(dx, k, axes), f"turn {k} times")
 
 
 @derivative_of(np.repeat, "(n,m)->", options={"repeats": Choice((2, 1, 0)), "axis": Choice((None, 0, -1))})
 def repeat(y: Array, a: Array, repeats: Any, axis: int | None = None) -> LinearMap:
-    """d(x repeated) = dx repeated"""
+    """``d(repeat x) = repeat dx``"""
     return rearrange(a.shape, lambda dx: np.repeat(dx, repeats, axis), f"repeat {repeats} times along {axis}")
 
 
 @derivative_of(np.tile, "(n,m)->", options={"reps": Choice((2, (2, 1), (1, 3), (2, 1, 2)))})
 def tile(y: Array, a: Array, reps: Any) -> LinearMap:
-    """d(tiled x) = tiled dx"""
+    """``d(tile x) = tile dx``"""
     return rearrange(a.shape, lambda dx: np.tile(dx, reps), f"tile by {reps}")
 
 
@@ -40,7 +40,7 @@ def tile(y: Array, a: Array, reps: Any) -> LinearMap:
     np.take, "(2,2)->", options={"indices": Choice((0, [0, 1], [[1, 1], [0, -1]])), "axis": Choice((None, 0, -1))}
 )
 def take(y: Array, a: Array, indices: Any, axis: int | None = None, mode: Any = "raise") -> LinearMap:
-    """d(x taken at indices) = dx taken there"""
+    """``d(x_k) = dx_k`` for each index k that is taken"""
     return rearrange(a.shape, lambda dx: np.take(dx, indices, axis=axis, mode=mode), f"take along axis {axis}")
 
 
@@ -50,7 +50,7 @@ def take(y: Array, a: Array, indices: Any, axis: int | None = None, mode: Any = 
     options={"indices": Choice((np.array([[0, 1]]), np.array([[1, 1]]))), "axis": Choice((0,))},
 )
 def take_along_axis(y: Array, arr: Array, indices: Any, axis: int | None = -1) -> LinearMap:
-    """d(x taken at indices along an axis) = dx taken there"""
+    """``d(x_k) = dx_k`` for each index k that is taken along an axis"""
     return rearrange(arr.shape, lambda dx: np.take_along_axis(dx, indices, axis), f"take along axis {axis}")
 
 
@@ -63,7 +63,7 @@ def take_along_axis(y: Array, arr: Array, indices: Any, axis: int | None = -1) -
     },
 )
 def pad_(y: Array, array: Array, pad_width: Any, mode: Any = "constant", constant_values: Any = 0) -> LinearMap:
-    """d(padded x) = dx, with zeros around it, or with its own elements where they are what is put around x"""
+    """``d(pad x) = pad dx``, with zeros around it, or with its own elements where they are what is put around x"""
     if mode == "constant":
         return pad(tuple(map(tuple, np.broadcast_to(np.asarray(pad_width), (array.ndim, 2)).tolist())))
     return rearrange(array.shape, lambda dx: np.pad(dx, pad_width, mode), f"pad by {pad_width}, {mode}")
@@ -71,23 +71,23 @@ def pad_(y: Array, array: Array, pad_width: Any, mode: Any = "constant", constan
 
 @derivative_of(np.diagonal, "(n,m)->", "(b,n,m)->", options={"offset": Choice((0, 0, 0))})
 def diagonal(y: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> LinearMap:
-    """d(diagonal of x) = diagonal of dx"""
+    """``d(x_ii) = dx_ii``"""
     return rearrange(a.shape, lambda dx: np.diagonal(dx, offset, axis1, axis2), f"diagonal {offset}")
 
 
 @derivative_of(np.diag, "(n)->", "(n,m)->", options={"k": Choice((0, 1, -1))})
 def diag(y: Array, v: Array, k: int = 0) -> LinearMap:
-    """d(diag x) = diag dx, of a vector and of a matrix"""
+    """``d(diag x) = diag dx``, of a vector and of a matrix"""
     return rearrange(v.shape, lambda dx: np.diag(dx, k), f"diag {k}")
 
 
 @derivative_of(np.tril, "(b,n,m)->", options={"k": Choice((0, 1, -1))})
 def tril(y: Array, m: Array, k: int = 0) -> LinearMap:
-    """d(lower triangle of x) = lower triangle of dx"""
+    """``d(tril x) = tril dx``, the lower triangle"""
     return rearrange(m.shape, lambda dx: np.tril(dx, k), f"lower triangle {k}")
 
 
 @derivative_of(np.triu, "(b,n,m)->", options={"k": Choice((0, 1, -1))})
 def triu(y: Array, m: Array, k: int = 0) -> LinearMap:
-    """d(upper triangle of x) = upper triangle of dx"""
+    """``d(triu x) = triu dx``, the upper triangle"""
     return rearrange(m.shape, lambda dx: np.triu(dx, k), f"upper triangle {k}")

@@ -18,26 +18,26 @@ from .rules import derivative_of
 
 @derivative_of(np.sum, "(...)->", options={"axis": Axes(), "keepdims": flag})
 def sum(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
-    """d(sum x) = sum dx"""
+    """``d(sum_i x_i) = sum_i dx_i``"""
     return sum_over(x.shape, axis, keepdims)
 
 
 @derivative_of(np.mean, "(...)->", options={"axis": Axes(nonempty=True), "keepdims": flag})
 def mean(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
-    """d(mean x) = (sum dx) / n, n elements to each mean"""
+    """``d(mean x) = (sum_i dx_i) / n``, n elements to each mean"""
     return divide_by(reduced_size(x.shape, axis)) @ sum_over(x.shape, axis, keepdims)
 
 
 @derivative_of(np.var, "(...)->", options={"axis": Axes(nonempty=True), "ddof": Choice((0, 0.5)), "keepdims": flag})
 def var(y: Array, x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> LinearMap:
-    """d(sum (x - mean)^2 / f) = sum 2 (x - mean) dx / f, f = n - ddof; the mean's own change sums to zero"""
+    """``d(sum_i (x_i - mu)^2 / f) = sum_i 2 (x_i - mu) dx_i / f``, ``f = n - ddof``; the mean's change sums to 0"""
     freedom = reduced_size(x.shape, axis) - ddof
     return divide_by(freedom) @ sum_over(x.shape, axis, keepdims) @ scale(2 * _deviation(x, axis))
 
 
 @derivative_of(np.std, "(...)->", options={"axis": Axes(nonempty=True), "ddof": Choice((0, 0.5)), "keepdims": flag})
 def std(y: Array, x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> LinearMap:
-    """d(sqrt var) = d(var) / (2 sqrt var) = sum (x - mean) dx / (f std); where all are equal, 0"""
+    """``d(sqrt(v)) = dv / (2 sqrt(v)) = sum_i (x_i - mu) dx_i / (f sqrt(v))``; where all are equal, 0"""
     deviation, freedom = _deviation(x, axis), reduced_size(x.shape, axis) - ddof
     variance = np.sum(deviation * deviation, axis=axis, keepdims=True) / freedom
     std = np.sqrt(np.where(variance == 0, 1, variance))
@@ -52,7 +52,7 @@ def _deviation(x: Array, axis: Axis) -> Array:
 
 @derivative_of(np.prod, "(...)->", options={"axis": Axes(), "keepdims": flag})
 def prod(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
-    """d(prod x) = sum over i of dx[i] times the product of all others, which no division finds where x[i] is 0"""
+    """``d(prod x) = sum_i dx_i prod_(j != i) x_j``, which no division finds where ``x_i`` is 0"""
     return sum_over(x.shape, axis, keepdims) @ scale(lambda: _products_of_others(x, axis))
 
 
@@ -79,13 +79,13 @@ def _axes(axis: Axis, rank: int) -> list[int]:
 
 @derivative_of(np.cumsum, "(n,m)->", "(n)->", options={"axis": Choice((0, -1, None))})
 def cumsum(y: Array, x: Array, axis: int | None = None) -> LinearMap:
-    """d(running sums of x) = running sums of dx"""
+    """``dy_i = sum_(j <= i) dx_j``: running sums of the change"""
     return cumulative_sum(0) @ reshape_map(x.shape, y.shape) if axis is None else cumulative_sum(axis)
 
 
 @derivative_of(np.cumprod, "(n,m)->", "(n)->", options={"axis": Choice((0, -1, None))})
 def cumprod(y: Array, x: Array, axis: int | None = None) -> LinearMap:
-    """y[i] = x[i] y[i-1], so dy[i] = x[i] dy[i-1] + y[i-1] dx[i]: a recurrence along the axis, laid out first"""
+    """``y_i = x_i y_(i-1)``, so ``dy_i = x_i dy_(i-1) + y_(i-1) dx_i``: a recurrence along the axis, laid out first"""
     flat = reshape_map(x.shape, y.shape) if axis is None else permute(tuple(range(x.ndim)))
     rank, along = y.ndim, 0 if axis is None else axis % x.ndim
     order = (along, *(a for a in range(rank) if a != along))
@@ -102,6 +102,6 @@ def _scale_with_zeros(factor: Array) -> LinearMap:
 
 @derivative_of(primitives.log_sum_exp, "(...)->", options={"axis": Axes(nonempty=True), "keepdims": flag})
 def log_sum_exp(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> LinearMap:
-    """d log(sum e^x) = sum of e^(x-y) dx, with y the output: the weights are softmax(x)"""
+    """``d(log(sum_i e^x_i)) = sum_i e^(x_i-y) dx_i``, with y the output: the weights are ``softmax(x)``"""
     kept = np.reshape(y, kept_shape(x.shape, axis))
     return sum_over(x.shape, axis, keepdims) @ scale(np.exp(x - kept))

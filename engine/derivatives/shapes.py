@@ -17,25 +17,25 @@ from .rules import derivative_of
 
 @derivative_of(np.reshape, "(...)->", options={"shape": Reshaping()})
 def reshape(y: Array, x: Array, shape: Shape) -> LinearMap:
-    """d(reshape x) = reshape dx"""
+    """``d(reshape x) = reshape dx``"""
     return reshape_map(x.shape, y.shape)
 
 
 @derivative_of(np.transpose, "(...)->", options={"axes": Permutation()})
 def transpose(y: Array, x: Array, axes: Shape | None = None) -> LinearMap:
-    """d(transpose x) = transpose dx"""
+    """``d(x^T) = dx^T``, for any order of the axes"""
     return permute(axes)
 
 
 @derivative_of(np.broadcast_to, "(...)->", options={"shape": Broadcasting()})
 def broadcast_to(y: Array, x: Array, shape: Shape) -> LinearMap:
-    """d(broadcast x) = broadcast dx"""
+    """``d(broadcast x) = broadcast dx``"""
     return broadcast(x.shape, y.shape)
 
 
 @derivative_of(primitives.getitem, "(...)->", options={"index": Index()})
 def getitem(y: Array, x: Array, index: Any) -> LinearMap:
-    """d(x[index]) = dx[index]"""
+    """``d(x[k]) = dx[k]``"""
     return gather(x.shape, index)
 
 
@@ -45,31 +45,31 @@ def getitem(y: Array, x: Array, index: Any) -> LinearMap:
     options={"index": Choice(([0, 1], [1, 1], [2, 0])), "shape": Choice(((3, 1),))},
 )
 def scatter_add(y: Array, x: Array, index: Any, shape: Shape) -> LinearMap:
-    """d(scatter-add x) = scatter-add dx, the transpose of picking"""
+    """``y_k = sum_i x_i`` over all i that go to k, and ``dy_k = sum_i dx_i``: the transpose of picking"""
     return gather(shape, index).transpose
 
 
 @derivative_of(np.ravel, "(...)->")
 def ravel(y: Array, x: Array) -> LinearMap:
-    """d(ravel x) = ravel dx"""
+    """``d(ravel x) = ravel dx``"""
     return reshape_map(x.shape, y.shape)
 
 
 @derivative_of(np.expand_dims, "(n,m)->", options={"axis": Choice((0, 1, -1, (0, -1)))})
 def expand_dims(y: Array, x: Array, axis: Any) -> LinearMap:
-    """d(x with new axes) = dx with new axes"""
+    """``d(expand x) = expand dx``, with new axes"""
     return reshape_map(x.shape, y.shape)
 
 
 @derivative_of(np.squeeze, "(1,n,1)->", options={"axis": Choice((None, 0, -1, (0, 2)))})
 def squeeze(y: Array, x: Array, axis: Any = None) -> LinearMap:
-    """d(x without axes of size one) = dx without them"""
+    """``d(squeeze x) = squeeze dx``, without axes of size one"""
     return reshape_map(x.shape, y.shape)
 
 
 @derivative_of(np.swapaxes, "(n,m,k)->", options={"axis1": Choice((0, 1)), "axis2": Choice((-1, 0))})
 def swapaxes(y: Array, x: Array, axis1: int, axis2: int) -> LinearMap:
-    """d(x, two axes swapped) = dx, the same axes swapped"""
+    """``d(x^T) = dx^T``, where two axes are swapped"""
     return permute(_order(x, lambda a: np.swapaxes(a, axis1, axis2)))
 
 
@@ -79,13 +79,13 @@ def swapaxes(y: Array, x: Array, axis1: int, axis2: int) -> LinearMap:
     options={"source": Choice((0, -1, 1)), "destination": Choice((1, 2, -2, 0))},
 )
 def moveaxis(y: Array, x: Array, source: Any, destination: Any) -> LinearMap:
-    """d(x, axes moved) = dx, the same axes moved"""
+    """``d(x^T) = dx^T``, where axes are moved"""
     return permute(_order(x, lambda a: np.moveaxis(a, source, destination)))
 
 
 @derivative_of(np.matrix_transpose, "(b,n,m)->")
 def matrix_transpose(y: Array, x: Array) -> LinearMap:
-    """d(x^T) = dx^T, for each matrix of a stack"""
+    """``d(x^T) = dx^T``, for each matrix of a stack"""
     return permute((*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
 
 
@@ -96,23 +96,23 @@ def _order(x: Array, move: Any) -> tuple[int, ...]:
 
 @derivative_of(np.flip, "(...)->", options={"axis": Axes()})
 def flip_(y: Array, m: Array, axis: Any = None) -> LinearMap:
-    """d(flip x) = flip dx"""
+    """``d(flip x) = flip dx``"""
     return flip(tuple(range(m.ndim)) if axis is None else axis)
 
 
 @derivative_of(np.flipud, "(n,m)->")
 def flipud(y: Array, m: Array) -> LinearMap:
-    """d(flip x) = flip dx"""
+    """``d(flip x) = flip dx``, along the first axis"""
     return flip(0)
 
 
 @derivative_of(np.fliplr, "(n,m)->")
 def fliplr(y: Array, m: Array) -> LinearMap:
-    """d(flip x) = flip dx"""
+    """``d(flip x) = flip dx``, along the second axis"""
     return flip(1)
 
 
 @derivative_of(np.copy, "(...)->")
 def copy(y: Array, a: Array) -> LinearMap:
-    """d(a copy) = the change itself"""
+    """``dy = dx``: a copy changes as the array does"""
     return identity

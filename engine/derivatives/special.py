@@ -44,65 +44,65 @@ def _pi(like: Array) -> Array:
 
 @_special()
 def erf(y: Array, x: Array) -> LinearMap:
-    """d(erf x) = 2 / sqrt(pi) e^(-x^2) dx"""
+    """``d(erf x) = 2 / sqrt(pi) e^(-x^2) dx``"""
     return scale(2 / np.sqrt(_pi(x)) * np.exp(-x * x))
 
 
 @_special()
 def erfc(y: Array, x: Array) -> LinearMap:
-    """d(1 - erf x) = -2 / sqrt(pi) e^(-x^2) dx"""
+    """``d(1 - erf x) = -2 / sqrt(pi) e^(-x^2) dx``"""
     return scale(-2 / np.sqrt(_pi(x)) * np.exp(-x * x))
 
 
 @_special()
 def expit(y: Array, x: Array) -> LinearMap:
-    """d s = s (1 - s) dx, with 1 - s = 1 / (1 + e^x), which does not cancel where s is nearly 1"""
+    """``ds = s (1 - s) dx``, with ``1 - s = 1 / (1 + e^x)``, which does not cancel where s is nearly 1"""
     return scale(lambda: y / (1 + np.exp(x)))
 
 
 @_special(domain={"x": unit_interval})
 def logit(y: Array, x: Array) -> LinearMap:
-    """d(log x - log(1 - x)) = dx / (x (1 - x))"""
+    """``d(log x - log(1 - x)) = dx / (x (1 - x))``"""
     return divide_by(x * (1 - x))
 
 
 @_special()
 def log_expit(y: Array, x: Array) -> LinearMap:
-    """d(-log(1 + e^-x)) = dx / (1 + e^x)"""
+    """``d(-log(1 + e^(-x))) = dx / (1 + e^x)``"""
     return divide_by(1 + np.exp(x))
 
 
 @_special(2, domain={"b": positive})
 def xlogy(y: Array, a: Array, b: Array) -> Two:
-    """d(a log b) = log b da + a / b db"""
+    """``d(a log b) = log b da + (a / b) db``"""
     return scale(lambda: np.log(b)), scale(lambda: a / b)
 
 
 @_special(2, domain={"b": Interval(low=-1.0)})
 def xlog1py(y: Array, a: Array, b: Array) -> Two:
-    """d(a log(1 + b)) = log(1 + b) da + a / (1 + b) db"""
+    """``d(a log(1 + b)) = log(1 + b) da + a / (1 + b) db``"""
     return scale(lambda: np.log1p(b)), scale(lambda: a / (1 + b))
 
 
 @_special(domain={"x": positive})
 def entr(y: Array, x: Array) -> LinearMap:
-    """d(-x log x) = -(log x + 1) dx"""
+    """``d(-x log x) = -(log x + 1) dx``"""
     return scale(-np.log(x) - 1)
 
 
 @_special(2, domain={"a": positive, "b": positive})
 def rel_entr(y: Array, a: Array, b: Array) -> Two:
-    """d(a log(a / b)) = (log(a / b) + 1) da - a / b db"""
+    """``d(a log(a / b)) = (log(a / b) + 1) da - (a / b) db``"""
     return scale(lambda: np.log(a / b) + 1), scale(lambda: -a / b)
 
 
 @_special()
 def ndtr(y: Array, x: Array) -> LinearMap:
-    """d(normal distribution) = e^(-x^2 / 2) / sqrt(2 pi) dx"""
+    """``dy = e^(-x^2 / 2) / sqrt(2 pi) dx``, the density of the normal distribution"""
     return scale(np.exp(-x * x / 2) / np.sqrt(2 * _pi(x)))
 
 
 @_special()
 def log_ndtr(y: Array, x: Array) -> LinearMap:
-    """d(log of the normal distribution) = e^(-x^2 / 2 - y) / sqrt(2 pi) dx, with y the output: nothing underflows"""
+    """``dy = e^(-x^2 / 2 - y) / sqrt(2 pi) dx``, with y the output: nothing underflows"""
     return scale(np.exp(-x * x / 2 - y) / np.sqrt(2 * _pi(x)))
