@@ -1,8 +1,8 @@
 """Mathematics as it stands in docstrings, ``d(A^-1) = -A^-1 dA A^-1``, rendered as MathML.
 
-Scripts are ``x_i`` and ``A^T``, several in parentheses; ``*`` is the elementwise product, ``a / b`` a fraction, ``<a, b>``
-an inner product, ``o`` composition, ``.`` what a map is applied to. Greek letters go by their names. What is no formula,
-such as the name of a parameter, is code.
+Scripts are ``x_i`` and ``A^T``, several in parentheses; ``*`` is the elementwise product, ``a / b`` a fraction,
+``<a, b>`` an inner product, ``o`` composition, ``.`` what a map is applied to. Greek letters go by their names. What is
+no formula, such as the name of a parameter, is code.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from html import escape
 
 from .tokens_of_formulas import NotAFormula, Token, tokens
 
-GREEK = dict(
-    zip(
-        "alpha beta gamma delta eps lambda mu pi rho sigma tau phi Sigma omega theta inf".split(),
-        "αβγδελμπρστφΣωθ∞",
-        strict=True,
-    )
-)
-NAMED = frozenset("sin cos tan sinh cosh tanh exp log log2 log10 max min det tr erf sign diag trunc floor".split())
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "theta": "θ", "lambda": "λ", "mu": "μ", "pi": "π",
+    "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "Phi": "Φ", "omega": "ω", "inf": "∞",
+}  # fmt: skip
+NUMBERED = frozenset(["log2", "log10", "log1p", "exp2", "arctan2"])  # names whose number is no index
 LARGE = {"sum": "∑", "prod": "∏", "int": "∫"}
 SIGNS = {
     "->": "↦", "<=": "≤", ">=": "≥", "!=": "≠", "*": "⊙", "-": "−", ".": "·", "...": "…", "o": "∘",
@@ -185,7 +182,7 @@ def _plain(token: Token) -> str:
         upright = '<mi mathvariant="normal">d</mi>'
         return upright if not differential else f"<mrow>{upright}{_numbered(*differential.groups())}</mrow>"
     numbered = re.fullmatch(r"([A-Za-z]+?)(\d+)", text)
-    if numbered and text not in NAMED:
+    if numbered and text not in NUMBERED:
         return _numbered(*numbered.groups())
     return f"<mi>{escape(text)}</mi>"
 
