@@ -13,8 +13,8 @@ from html import escape
 from .tokens_of_formulas import NotAFormula, Token, tokens
 
 GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "theta": "θ", "lambda": "λ", "mu": "μ", "pi": "π",
-    "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "Phi": "Φ", "omega": "ω", "inf": "∞",
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "theta": "θ", "lambda": "λ", "mu": "μ",
+    "pi": "π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "phi": "φ", "Phi": "Φ", "omega": "ω", "inf": "∞",
 }  # fmt: skip
 NUMBERED = frozenset(["log2", "log10", "log1p", "exp2", "arctan2"])  # names whose number is no index
 LARGE = {"sum": "∑", "prod": "∏", "int": "∫"}

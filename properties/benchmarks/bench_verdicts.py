@@ -10,7 +10,7 @@ from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
 from backproof.strategies.points import Point
 
-from .networks import Sizes, arrays, torch_gradcheck
+from .networks.mlp import Sizes, arrays, torch_gradcheck
 
 SIZES = [Sizes(8, 16, 32, 10), Sizes(32, 64, 128, 10)]
 

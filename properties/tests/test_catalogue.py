@@ -1,4 +1,9 @@
-"""Every registered layer, loss, linear map and derivative rule against every property that applies to it."""
+"""Every registered layer, loss, linear map and derivative rule against every property that applies to it.
+
+At a fifth of a check's points: ``backproof check`` looks at all of them, and the mutants show what few points find.
+"""
+
+from dataclasses import replace
 
 import pytest
 
@@ -15,4 +20,4 @@ ITEMS = [
 
 @pytest.mark.parametrize(("subject", "prop"), ITEMS)
 def test_holds(subject, prop, backproof_report, backproof_effort):
-    backproof_report(search(subject, prop, backproof_effort))
+    backproof_report(search(subject, prop, replace(backproof_effort, examples=-(-backproof_effort.examples // 5))))
