@@ -34,8 +34,20 @@ def getitem(array: Any, index: Any) -> Any:
 def scatter_add(array: Any, index: Any, shape: Shape) -> Any:
     """Zeros of the given shape, with ``array`` added at ``index``; repeated indices accumulate."""
     total = np.zeros_like(array, shape=shape)
-    np.add.at(total, index, array)
+    if _is_basic(index):
+        total[index] = array  # no index is repeated, and this is much faster
+    else:
+        np.add.at(total, index, array)
     return total
+
+
+def _is_basic(index: Any) -> bool:
+    """Whether an index is made of slices and whole numbers alone, as most are."""
+    parts = index if type(index) is tuple else (index,)
+    return all(type(part) in _BASIC for part in parts)
+
+
+_BASIC = frozenset([slice, int, type(None), type(Ellipsis)])
 
 
 @primitive

@@ -11,11 +11,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .derivatives import DEFINITIONS, Definition, arranged, derivative_maps, rule_for
+from .derivatives import DEFINITIONS, RULES, Definition, arranged, derivative_maps, rule_for
 from .errors import MissingDerivative
 from .linear import Array, LinearMap
 from .surface import COMPARISONS, UFUNC_METHODS, array_surface
@@ -42,7 +43,7 @@ class Node(NamedTuple):
     """One recorded operation: its maps when asked for, and where its operands stand on the tape."""
 
     maps: Callable[[], Sequence[LinearMap | None]]
-    parents: tuple[int, ...]  # one an argument; -1 where the argument is a constant
+    parents: Sequence[int]  # one an argument; -1 where the argument is a constant
     joint_pull: Pull | None = None  # a hand-derived pullback for all arguments at once
 
 
@@ -58,26 +59,43 @@ class Tape:
 
 def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """Apply a function to arguments of which some are tracers, and write it on the deepest tape among them."""
-    if function in _NO_DERIVATIVE:
-        return function(*_constant(arguments), **_constant(dict(keywords)))
-    definition = DEFINITIONS.get(function)
-    if definition is not None:
-        return _defined(definition, arguments, keywords)
-    rule = rule_for(function)
-    arguments, keywords = arranged(rule, arguments, keywords)
-    if not any(type(argument) is Tracer for argument in arguments):
+    rule = RULES.get(function)
+    if rule is None:
+        if function in _NO_DERIVATIVE:
+            return function(*_constant(arguments), **_constant(dict(keywords)))
+        definition = DEFINITIONS.get(function)
+        if definition is not None:
+            return _defined(definition, arguments, keywords)
+        rule = rule_for(function)
+    if keywords or len(arguments) > rule.arrays:
+        arguments, keywords = arranged(rule, arguments, keywords)
+    tape = _deepest(arguments)
+    if tape is None:
         raise MissingDerivative(
             f"np.{function.__name__} was handed a traced array where its derivative rule knows none: in a list, or as "
             "an option. Pass arrays one by one, or as NumPy values (numpy.floor, comparisons) that are constants."
         )
-    tape = _deepest(arguments)
-    values = [a.value if type(a) is Tracer and a.tape is tape else a for a in arguments]
+    values, parents = _taken_from(tape, arguments)
     output = function(*values, **keywords)
-    parents = tuple([a.index if type(a) is Tracer and a.tape is tape else -1 for a in arguments])
-    return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords), parents))
+    return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords, parents), parents))
+
+
+def _taken_from(tape: Tape, arguments: tuple[Any, ...]) -> tuple[list[Any], list[int]]:
+    """The values of a call on this tape, and where they stand on it; -1 for what is a constant to it."""
+    values, parents = [], []
+    for argument in arguments:
+        if type(argument) is Tracer and argument.tape is tape:
+            values.append(argument.value)
+            parents.append(argument.index)
+        else:
+            values.append(argument)
+            parents.append(-1)
+    return values, parents
 
 
 def _defined(definition: Definition, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    if not keywords and len(arguments) in _counts_of_arguments(definition.define):
+        return definition.define(*arguments)
     try:
         call = inspect.signature(definition.define).bind(*arguments, **keywords)
     except TypeError as error:
@@ -86,6 +104,13 @@ def _defined(definition: Definition, arguments: tuple[Any, ...], keywords: Mappi
             "do that part by itself."
         ) from error
     return definition.define(*call.args, **call.kwargs)
+
+
+@cache
+def _counts_of_arguments(function: Callable[..., Any]) -> range:
+    """How many arguments a function takes by position."""
+    positional = [p for p in inspect.signature(function).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return range(sum(p.default is p.empty for p in positional), len(positional) + 1)
 
 
 def _constant(value: Any) -> Any:
@@ -99,19 +124,20 @@ def _constant(value: Any) -> Any:
 
 def record_joint(
     arguments: tuple[Any, ...],
+    options: Mapping[str, Any],
     run: Callable[..., tuple[Array, Pull]],
-    maps: Callable[..., Sequence[LinearMap | None]],
+    maps: Callable[[Sequence[Array], Mapping[str, Any]], Sequence[LinearMap | None]],
 ) -> Any:
-    """Record one operation with a hand-derived pullback for all its arguments.
+    """Record one operation with a hand-derived pullback for all its arguments, of which some are tracers.
 
-    ``run(*values)`` returns the output and the pullback; ``maps(*values)`` the derivative for each argument,
-    used only where a pushforward is asked for.
+    ``run(*values, **options)`` returns the output and the pullback; ``maps(values, options)`` the derivative for each
+    argument, used only where a pushforward is asked for.
     """
     tape = _deepest(arguments)
-    values = [a.value if type(a) is Tracer and a.tape is tape else a for a in arguments]
-    output, pull = run(*values)
-    parents = tuple([a.index if type(a) is Tracer and a.tape is tape else -1 for a in arguments])
-    return written(tape, output, Node(lambda: maps(*values), parents, pull))
+    assert tape is not None, "called only where some argument is a tracer"
+    values, parents = _taken_from(tape, arguments)
+    output, pull = run(*values, **options)
+    return written(tape, output, Node(lambda: maps(values, options), parents, pull))
 
 
 def written(tape: Tape, output: Array, node: Node | None) -> Tracer:
@@ -120,12 +146,14 @@ def written(tape: Tape, output: Array, node: Node | None) -> Tracer:
     return Tracer(output, tape, len(tape.nodes) - 1)
 
 
-def _deepest(arguments: tuple[Any, ...]) -> Tape:
+def _deepest(arguments: tuple[Any, ...]) -> Tape | None:
+    """The tape of the innermost differentiation among the arguments; None where none is traced."""
     deepest: Tape | None = None
     for argument in arguments:
-        if type(argument) is Tracer and (deepest is None or argument.tape.depth > deepest.depth):
-            deepest = argument.tape
-    assert deepest is not None, "called only where some argument is a tracer"
+        if type(argument) is Tracer:
+            tape = argument.tape
+            if tape is not deepest and (deepest is None or tape.depth > deepest.depth):
+                deepest = tape
     return deepest
 
 

@@ -49,11 +49,11 @@ class Linearization:
         flow: list[Array | None] = [None] * len(self.tape.nodes)
         if self.root is not None:
             flow[self.root] = ct
-            nodes = self.tape.nodes
+            nodes, sums = self.tape.nodes, set[int]()
             for index in range(self.root, -1, -1):
                 node, arriving = nodes[index], flow[index]
                 if node is not None and arriving is not None:
-                    _pull(node, arriving, flow)
+                    _pull(node, arriving, flow, sums)
         return tuple(
             None if index is None else np.zeros_like(primal) if flow[index] is None else flow[index]
             for index, primal in zip(self.inputs, self.primals, strict=True)
@@ -86,17 +86,27 @@ def _pushed(node: Node, flow: Sequence[Array | None]) -> Array | None:
     return total
 
 
-def _pull(node: Node, ct: Array, flow: list[Array | None]) -> None:
+def _pull(node: Node, ct: Array, flow: list[Array | None], sums: set[int]) -> None:
+    """Pull a node's cotangent back and add what comes to that of its parents; ``sums`` are those added up so far."""
     if node.joint_pull is not None:
         pulled: Sequence[Any] = node.joint_pull(ct)
-        for parent, cotangent in zip(node.parents, pulled, strict=True):
-            if parent >= 0:
-                flow[parent] = cotangent if flow[parent] is None else flow[parent] + cotangent
-        return
-    for parent, linear in zip(node.parents, node.maps(), strict=False):
-        if parent >= 0 and linear is not None:
-            cotangent = linear.apply_transpose(ct)
-            flow[parent] = cotangent if flow[parent] is None else flow[parent] + cotangent
+    else:
+        pulled = [
+            linear.apply_transpose(ct) if parent >= 0 and linear is not None else None
+            for parent, linear in zip(node.parents, node.maps(), strict=False)
+        ]
+    for parent, cotangent in zip(node.parents, pulled, strict=False):
+        if parent < 0 or cotangent is None:
+            continue
+        total = flow[parent]
+        if total is None:
+            flow[parent] = cotangent
+        elif parent in sums and total.shape == cotangent.shape:
+            total += cotangent  # a sum made here is nobody else's, and large arrays are slow to make
+            flow[parent] = total
+        else:
+            flow[parent] = total + cotangent
+            sums.add(parent)
 
 
 def linearize(function: Function, *primals: Array) -> tuple[Array, Linearization]:
@@ -244,4 +254,5 @@ def as_array(value: Any) -> Array:
 
 def is_floating(value: Any) -> bool:
     """Whether a value has a derivative: floats have, integers and booleans do not."""
-    return bool(as_array(value).dtype.kind == "f")
+    kind: str = as_array(value).dtype.kind
+    return kind == "f"

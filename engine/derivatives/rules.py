@@ -87,17 +87,22 @@ def derivative_of(
 
 
 def derivative_maps(
-    rule: Rule, output: Array, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    rule: Rule, output: Array, arguments: Sequence[Any], keywords: Mapping[str, Any], wanted: Sequence[int] = ()
 ) -> Sequence[LinearMap | None]:
-    """The derivative of one call with respect to each argument, broadcasting included."""
+    """The derivative of one call with respect to each argument, broadcasting included.
+
+    Where ``wanted`` has a negative number, nobody asks for that argument's.
+    """
     derived = rule.derive(output, *arguments, **keywords)
     maps = (derived,) if isinstance(derived, LinearMap) else derived
-    if not rule.elementwise:
+    if not rule.elementwise or len(maps) == 1:
         return maps
     shape = np.shape(output)
     return [
-        linear if linear is None or np.shape(argument) == shape else linear @ broadcast(np.shape(argument), shape)
-        for linear, argument in zip(maps, arguments, strict=True)
+        linear
+        if linear is None or (wanted and wanted[place] < 0) or np.shape(arguments[place]) == shape
+        else linear @ broadcast(np.shape(arguments[place]), shape)
+        for place, linear in enumerate(maps)
     ]
 
 

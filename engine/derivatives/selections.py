@@ -20,13 +20,13 @@ Two = tuple[LinearMap, LinearMap]
 @derivative_of(np.maximum)
 def maximum(y: Array, a: Array, b: Array) -> Two:
     """``d(max(a, b))`` is ``da`` where ``a > b`` and ``db`` elsewhere; so ``max(x, 0)`` has the slope 0 at ``x = 0``"""
-    return scale(a > b), scale(a <= b)
+    return scale(lambda: a > b), scale(lambda: a <= b)
 
 
 @derivative_of(np.minimum)
 def minimum(y: Array, a: Array, b: Array) -> Two:
     """``d(min(a, b))`` is ``da`` where ``a < b`` and ``db`` elsewhere"""
-    return scale(a < b), scale(a >= b)
+    return scale(lambda: a < b), scale(lambda: a >= b)
 
 
 @derivative_of(np.where, "(),(),()->()", domain={"condition": mask})

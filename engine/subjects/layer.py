@@ -50,14 +50,15 @@ class Layer:
         """Call the function; on traced arrays a hand-derived pullback, if there is one, is what is recorded."""
         if len(arrays) != len(self.arguments):
             arrays, options = self._sorted(arrays, options)
-        if self.fused is None or not any(type(array) is Tracer for array in arrays):
-            return self.function(*arrays, **options)
-        fused = self.fused
-        return record_joint(
-            arrays,
-            lambda *values: with_tuple(fused(*values, **options)),
-            lambda *values: self._maps(values, options),
-        )
+        if self.fused is not None:
+            for array in arrays:
+                if type(array) is Tracer:
+                    return record_joint(arrays, options, self._run_fused, self._maps)
+        return self.function(*arrays, **options)
+
+    def _run_fused(self, *arrays: Array, **options: Any) -> tuple[Array, Pullback]:
+        assert self.fused is not None
+        return with_tuple(self.fused(*arrays, **options))
 
     def _sorted(self, arrays: Sequence[Array], options: Mapping[str, Any]) -> tuple[tuple[Array, ...], dict[str, Any]]:
         """Arguments by position and options by keyword, however they were passed."""
@@ -135,7 +136,7 @@ def with_tuple(result: Any) -> tuple[Array, Pullback]:
 
     Raises SpecError where the result is not an output and a function.
     """
-    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+    if type(result) is not tuple or len(result) != 2 or not callable(result[1]):
         raise SpecError(
             f"a function given to .pullback returned {type(result).__name__}, but should return two things: the "
             "output, and the pullback, a function of the cotangent. Write: return y, lambda ct: (...)."
@@ -144,9 +145,9 @@ def with_tuple(result: Any) -> tuple[Array, Pullback]:
 
     def tupled(ct: Array) -> Any:
         cotangents = pullback(ct)
-        if isinstance(cotangents, Mapping):
+        if isinstance(cotangents, tuple | Mapping):
             return cotangents
-        return tuple(cotangents) if isinstance(cotangents, tuple | list) else (cotangents,)
+        return tuple(cotangents) if isinstance(cotangents, list) else (cotangents,)
 
     return output, tupled
 
