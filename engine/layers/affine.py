@@ -17,9 +17,9 @@ def affine(x: Array, w: Array, b: Array) -> Array:
 
 @affine.pullback
 def affine(x: Array, w: Array, b: Array) -> Any:
-    """Differential: dy = dx w + x dw + 1 db, with 1 a column of ones.
+    """Differential: ``dy = dx w + x dw + 1 db``, with ``1`` a column of ones.
 
-    Trace form: tr(ct^T dy) = tr(w ct^T dx) + tr(ct^T x dw) + (1^T ct) db, with tr(AB) = tr(BA).
-    Gradient: ct w^T for x, x^T ct for w, the column sums of ct for b.
+    Trace form: ``tr(ct^T dy) = tr(w ct^T dx) + tr(ct^T x dw) + (1^T ct) db``, because ``tr(A B) = tr(B A)``.
+    Gradient: ``ct w^T`` for x, ``x^T ct`` for w, the column sums ``1^T ct`` for b.
     """
     return x @ w + b, lambda ct: (ct @ w.T, x.T @ ct, ct.sum(axis=0))

@@ -18,9 +18,9 @@ def softmax(z: Any) -> Any:
 
 @softmax.pullback
 def softmax(z: Any) -> Any:
-    """Differential: ds = s dz - s (s^T dz), row by row.
+    """Differential: ``ds = s * dz - s (s^T dz)``, row by row.
 
-    Trace form: ct^T ds = (s ct)^T dz - (ct^T s) s^T dz, products elementwise. Gradient: s (ct - <ct, s>).
+    Trace form: ``ct^T ds = (s * ct)^T dz - (ct^T s) s^T dz``. Gradient: ``s * (ct - <ct, s>)``.
     """
     weights = np.exp(z - np.max(z, axis=-1, keepdims=True))
     s = weights / np.sum(weights, axis=-1, keepdims=True)

@@ -17,7 +17,11 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
 
 @mean_squared_error.pullback
 def mean_squared_error(prediction: Any, target: Any) -> Any:
-    """Differential: dL = 2 tr(r^T dr) / size, with r = prediction - target. Gradient: 2 r / size, and minus that."""
+    """Differential: ``dL = 2 <r, dr> / n``, with the residual ``r = prediction - target`` of ``n`` elements.
+
+    Trace form: ``ct dL = 2 ct tr(r^T (dprediction - dtarget)) / n``. Gradient: ``2 ct r / n`` for the prediction, minus
+    that for the target.
+    """
     residual = prediction - target
 
     def pull(ct: Any) -> Any:

@@ -20,9 +20,9 @@ def softmax_cross_entropy(z: Any, labels: Any) -> Any:
 
 @softmax_cross_entropy.pullback
 def softmax_cross_entropy(z: Any, labels: Any) -> Any:
-    """Differential, row by row: dl = s^T dz - y^T dz, with s = softmax(z) and y the one-hot label.
+    """Differential: ``dl = s^T dz - y^T dz``, row by row, with ``s = softmax(z)`` and ``y`` the one-hot label.
 
-    Trace form: dL = tr((s - y)^T dz) / n. Gradient: (s - y) / n.
+    Trace form: ``dL = tr((s - y)^T dz) / n``. Gradient: ``ct (s - y) / n``.
     """
     rows, shifted = np.arange(len(labels)), z - np.max(z, axis=1, keepdims=True)
     weights = np.exp(shifted)
