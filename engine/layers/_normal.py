@@ -12,9 +12,14 @@ HAS_SCIPY = importlib.util.find_spec("scipy") is not None
 
 
 def distribution(x: Any) -> Any:
-    """``Phi(x) = erfc(-x / sqrt(2)) / 2``, of SciPy where it is installed; else number by number, and not traced."""
-    if HAS_SCIPY:
-        from scipy.special import ndtr  # here: importing it takes longer than importing the engine
+    """``Phi(x) = erfc(-x / sqrt(2)) / 2``, elementwise."""
+    return _erfc(-x / math.sqrt(2)) / 2
 
-        return ndtr(x)
-    return np.vectorize(math.erfc, otypes=[x.dtype])(-x / math.sqrt(2)) / 2
+
+def _erfc(x: Any) -> Any:
+    """SciPy's where it is installed; else that of `math`, number by number, which the tape cannot record."""
+    if HAS_SCIPY:
+        from scipy.special import erfc  # here: importing it takes longer than importing the engine
+
+        return erfc(x)
+    return np.vectorize(math.erfc, otypes=[x.dtype])(x)

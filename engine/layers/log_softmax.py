@@ -18,14 +18,16 @@ def log_softmax(z: Any) -> Any:
 
 @log_softmax.pullback
 def log_softmax(z: Any) -> Any:
-    """Differential, row by row: ``dy = dz - 1 (s^T dz)``, with ``s = softmax(z) = exp(y)`` and 1 a column of ones.
+    """Differential, row by row: ``dy = dz - 1 (s^T dz)``, with ``s = softmax(z)`` and 1 a column of ones.
 
     Trace form: ``ct^T dy = ct^T dz - (ct^T 1) s^T dz``.
     Gradient: ``ct - s * sum(ct)``.
     """
     shifted = z - np.max(z, axis=-1, keepdims=True)
-    y = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
-    return y, lambda ct: ct - np.exp(y) * np.sum(ct, axis=-1, keepdims=True)
+    weights = np.exp(shifted)
+    total = np.sum(weights, axis=-1, keepdims=True)
+    s = weights / total
+    return shifted - np.log(total), lambda ct: ct - s * np.sum(ct, axis=-1, keepdims=True)
 
 
 @log_softmax.invariant
