@@ -50,7 +50,7 @@ def add_windows(windows: Any, shape: Shape, stride: Sequence[int], dilation: Seq
     entries, places = windows.shape[-2 * count : -count], windows.shape[-count:]
     for entry in np.ndindex(*entries):
         reach = zip(entry, dilation, places, stride, strict=True)
-        at = (..., *(slice(i * apart, i * apart + n * step, step) for i, apart, n, step in reach))
+        at: Any = (..., *(slice(i * apart, i * apart + n * step, step) for i, apart, n, step in reach))
         total[at] += windows[(..., *entry, *[slice(None)] * count)]
     return total
 

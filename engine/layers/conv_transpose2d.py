@@ -28,7 +28,8 @@ def conv_transpose2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any
     ``stride (h - 1) + dilation (p - 1) + 1 - 2 padding``, and the width likewise. ``stride``, ``padding`` and
     ``dilation`` are numbers or pairs.
     """
-    (up, left), patches = for_each_axis(padding), np.einsum("ncij,cfpq->nfpqij", x, w)
+    up, left = for_each_axis(padding)
+    patches = np.transpose(np.tensordot(x, w, (1, 0)), (0, 3, 4, 5, 1, 2))
     height, width = _lengths(x.shape[2:], w.shape[2:], for_each_axis(stride), for_each_axis(dilation))
     whole = (x.shape[0], w.shape[1], height, width)
     y = add_windows(patches, whole, for_each_axis(stride), for_each_axis(dilation))

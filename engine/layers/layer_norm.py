@@ -29,8 +29,8 @@ def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Any:
     Trace form: ``ct^T dy = (ct * gamma)^T dz + (ct * z)^T dgamma + ct^T dbeta``. The map from ``dx`` to ``dz``, the
     identity less two rank-one projections, is symmetric.
 
-    Gradient: ``(g - m(g) - z m(z * g)) / r`` with ``g = ct * gamma`` for x, and the sums over all rows of
-    ``ct * z`` for gamma and of ``ct`` for beta.
+    Gradient: ``(g - m(g) - z m(z * g)) / r`` with ``g = ct * gamma`` for x, where ``m(g) = ct^T gamma / d`` and
+    ``m(z * g) = (ct * z)^T gamma / d``; and the sums over all rows of ``ct * z`` for gamma and of ``ct`` for beta.
     """
     centred = x - np.mean(x, axis=-1, keepdims=True)
     r = np.sqrt(np.mean(centred * centred, axis=-1, keepdims=True) + eps)
@@ -38,10 +38,9 @@ def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Any:
     rows = tuple(range(x.ndim - 1))
 
     def pull(ct: Array) -> Any:
-        g = ct * gamma
-        along_z = z * np.mean(g * z, axis=-1, keepdims=True)
-        dx = (g - np.mean(g, axis=-1, keepdims=True) - along_z) / r
-        return dx, np.sum(ct * z, axis=rows), np.sum(ct, axis=rows)
+        ct_z, d = ct * z, x.shape[-1]
+        dx = (ct * gamma - (ct @ gamma)[..., None] / d - z * (ct_z @ gamma)[..., None] / d) / r
+        return dx, np.sum(ct_z, axis=rows), np.sum(ct, axis=rows)
 
     return gamma * z + beta, pull
 

@@ -32,7 +32,7 @@ def windows(shape: Shape, size: Shape, stride: Shape, dilation: Shape) -> Linear
     """
     count = len(size)
     spans = tuple((entries - 1) * apart + 1 for entries, apart in zip(size, dilation, strict=True))
-    steps = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    steps: Any = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
     order = (*range(len(shape) - count), *range(len(shape), len(shape) + count), *range(len(shape) - count, len(shape)))
 
     def apply(dx: Array) -> Array:
