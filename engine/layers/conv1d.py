@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,8 @@ def conv1d(x: Array, w: Array, b: Array, stride: int = 1, padding: int = 0, dila
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
     cut = windows(padded.shape, w.shape[2:], (stride,), (dilation,))
     patches = cut.apply(padded)
-    columns = np.reshape(patches, (x.shape[0], w.shape[1] * w.shape[2], patches.shape[3]))
-    rows = np.reshape(w, (w.shape[0], w.shape[1] * w.shape[2]))
+    rows = np.reshape(w, (*b.shape, math.prod(w.shape[1:])))
+    columns = np.reshape(patches, (x.shape[0], rows.shape[1], patches.shape[3]))
 
     def pull(ct: Array) -> Any:
         dpadded = cut.apply_transpose(np.reshape(rows.T @ ct, patches.shape))

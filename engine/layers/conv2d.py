@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..maps import swap, windows
-from ..maps.convolution import for_each_axis
+from ..maps.convolution import on_both_axes
 from ..options import Choice
 from ..subjects import layer
 
@@ -27,8 +28,8 @@ def conv2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = 0, dila
     read the first c channels, the next c, and so on. ``stride``, ``padding`` and ``dilation`` are numbers or pairs.
     Raises ValueError where no window fits.
     """
-    (s, t), (d, e), (filters, channels, height, width) = for_each_axis(stride), for_each_axis(dilation), w.shape
-    padded = np.pad(x, ((0, 0), (0, 0), *((side, side) for side in for_each_axis(padding))))
+    (s, t), (d, e), (filters, channels, height, width) = on_both_axes(stride), on_both_axes(dilation), w.shape
+    padded = np.pad(x, ((0, 0), (0, 0), *((side, side) for side in on_both_axes(padding))))
     spans = ((height - 1) * d + 1, (width - 1) * e + 1)
     views = np.lib.stride_tricks.sliding_window_view(padded, spans, axis=(2, 3))[:, :, ::s, ::t, ::d, ::e]
     count, groups, rows, columns = x.shape[0], x.shape[1] // channels, *views.shape[2:4]
@@ -49,23 +50,21 @@ def conv2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = 0, dila
     Gradient: ``ct X^T`` for W, ``C^T W^T ct`` for x, which adds each window back where it was cut out, and ``ct 1``,
     sums over the places, for b; those for W and b are sums over images.
     """
-    padded = np.pad(x, ((0, 0), (0, 0), *((side, side) for side in for_each_axis(padding))))
-    cut = windows(padded.shape, w.shape[2:], for_each_axis(stride), for_each_axis(dilation))
-    patches = cut.apply(padded)
-    filters, channels, height, width = w.shape
-    count, groups, places = x.shape[0], x.shape[1] // channels, patches.shape[4] * patches.shape[5]
-    columns = np.reshape(patches, (count, groups, channels * height * width, places))
-    rows = np.reshape(w, (groups, filters // groups, channels * height * width))
-    up, left = for_each_axis(padding)
+    padded = np.pad(x, ((0, 0), (0, 0), *((side, side) for side in on_both_axes(padding))))
+    cut = windows(padded.shape, w.shape[2:], on_both_axes(stride), on_both_axes(dilation))
+    patches, groups = cut.apply(padded), x.shape[1] // w.shape[1]
+    rows = np.reshape(w, (groups, b.size // groups, math.prod(w.shape[1:])))
+    columns = np.reshape(patches, (x.shape[0], groups, rows.shape[2], math.prod(patches.shape[4:])))
+    up, left = on_both_axes(padding)
 
     def pull(ct: Array) -> Any:
-        by_group = np.reshape(ct, (count, groups, filters // groups, places))
+        by_group = np.reshape(ct, (x.shape[0], groups, rows.shape[1], columns.shape[3]))
         dpadded = cut.apply_transpose(np.reshape(swap(rows) @ by_group, patches.shape))
         dx = dpadded[:, :, up : up + x.shape[2], left : left + x.shape[3]]
-        dw = np.sum(by_group @ swap(columns), axis=0)
-        return dx, np.reshape(dw, w.shape), np.sum(ct, axis=(0, 2, 3))
+        dw = np.reshape(np.sum(by_group @ swap(columns), axis=0), w.shape)
+        return dx, dw, np.sum(ct, axis=(0, 2, 3))
 
-    return np.reshape(rows @ columns, (count, filters, *patches.shape[4:])) + b[:, None, None], pull
+    return np.reshape(rows @ columns, (x.shape[0], *b.shape, *patches.shape[4:])) + b[:, None, None], pull
 
 
 @conv2d.invariant

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..maps import swap, windows
-from ..maps.convolution import for_each_axis
+from ..maps.convolution import on_both_axes
 from ..options import Choice
 from ..primitives import add_windows
 from ..subjects import layer
@@ -28,11 +29,11 @@ def conv_transpose2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any
     ``stride (h - 1) + dilation (p - 1) + 1 - 2 padding``, and the width likewise. ``stride``, ``padding`` and
     ``dilation`` are numbers or pairs.
     """
-    up, left = for_each_axis(padding)
+    up, left = on_both_axes(padding)
     patches = np.transpose(np.tensordot(x, w, (1, 0)), (0, 3, 4, 5, 1, 2))
-    height, width = _lengths(x.shape[2:], w.shape[2:], for_each_axis(stride), for_each_axis(dilation))
+    height, width = _lengths(x.shape[2:], w.shape[2:], on_both_axes(stride), on_both_axes(dilation))
     whole = (x.shape[0], w.shape[1], height, width)
-    y = add_windows(patches, whole, for_each_axis(stride), for_each_axis(dilation))
+    y = add_windows(patches, whole, on_both_axes(stride), on_both_axes(dilation))
     return y[:, :, up : height - up, left : width - left] + b[:, None, None]
 
 
@@ -47,20 +48,20 @@ def conv_transpose2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any
     Gradient: ``X (C ct)^T`` for W, ``W C ct`` for X, the convolution of ct, and ``ct 1``, sums over the places, for
     b; those for W and b are sums over images.
     """
-    (count, channels, *places), (_, filters, *size) = x.shape, w.shape
-    height, width = _lengths(places, size, for_each_axis(stride), for_each_axis(dilation))
-    cut = windows((count, filters, height, width), tuple(size), for_each_axis(stride), for_each_axis(dilation))
-    flat = np.reshape(x, (count, channels, places[0] * places[1]))
-    rows = np.reshape(w, (channels, filters * size[0] * size[1]))
-    up, left = for_each_axis(padding)
+    height, width = _lengths(x.shape[2:], w.shape[2:], on_both_axes(stride), on_both_axes(dilation))
+    whole = (x.shape[0], *b.shape, height, width)
+    cut = windows(whole, w.shape[2:], on_both_axes(stride), on_both_axes(dilation))
+    rows = np.reshape(w, (w.shape[0], math.prod(w.shape[1:])))
+    flat = np.reshape(x, (*x.shape[:2], math.prod(x.shape[2:])))
+    up, left = on_both_axes(padding)
 
     def pull(ct: Array) -> Any:
         patches = cut.apply(np.pad(ct, ((0, 0), (0, 0), (up, up), (left, left))))
-        columns = np.reshape(patches, (count, rows.shape[1], flat.shape[2]))
+        columns = np.reshape(patches, (x.shape[0], rows.shape[1], flat.shape[2]))
         dw = np.reshape(np.sum(flat @ swap(columns), axis=0), w.shape)
         return np.reshape(rows @ columns, x.shape), dw, np.sum(ct, axis=(0, 2, 3))
 
-    y = cut.apply_transpose(np.reshape(rows.T @ flat, (count, filters, *size, *places)))
+    y = cut.apply_transpose(np.reshape(rows.T @ flat, (x.shape[0], *w.shape[1:], *x.shape[2:])))
     return y[:, :, up : height - up, left : width - left] + b[:, None, None], pull
 
 

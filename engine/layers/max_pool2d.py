@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..maps import windows
-from ..maps.convolution import for_each_axis
+from ..maps.convolution import on_both_axes
 from ..options import Choice
 from ..subjects import layer
 
@@ -20,8 +20,8 @@ def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
 
     ``size`` and ``stride`` are numbers or pairs. Raises ValueError where no window fits.
     """
-    s, t = for_each_axis(stride)
-    views = np.lib.stride_tricks.sliding_window_view(x, for_each_axis(size), axis=(2, 3))
+    s, t = on_both_axes(stride)
+    views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))
     return np.max(views[:, :, ::s, ::t], axis=(4, 5))
 
 
@@ -34,7 +34,7 @@ def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
     Trace form: ``ct dy = <C^T e ct, dx>``. Gradient: ``C^T e ct``, each ct where the largest entry stood; windows that
     share it add up.
     """
-    cut = windows(x.shape, for_each_axis(size), for_each_axis(stride), (1, 1))
+    cut = windows(x.shape, on_both_axes(size), on_both_axes(stride), (1, 1))
     patches = cut.apply(x)
     entries = np.reshape(patches, (*x.shape[:2], patches.shape[2] * patches.shape[3], *patches.shape[4:]))
     first = np.argmax(entries, axis=2)[:, :, None]

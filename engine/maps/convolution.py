@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,6 @@ def _offsets(rows: int, columns: int) -> Iterator[tuple[int, int]]:
     return itertools.product(range(rows), range(columns))
 
 
-def for_each_axis(value: int | Sequence[int], count: int = 2) -> Shape:
-    """A number for each axis that windows are cut along, where one may stand for all."""
-    return (value,) * count if isinstance(value, int) else tuple(value)
+def on_both_axes(value: int | Shape) -> Shape:
+    """A number for each axis of an image, where one may stand for both."""
+    return (value, value) if isinstance(value, int) else value
