@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,23 @@ def _is_basic(index: Any) -> bool:
 
 
 _BASIC = frozenset([slice, int, type(None), type(Ellipsis)])
+
+
+@primitive
+def add_windows(windows: Any, shape: Shape, stride: Sequence[int], dilation: Sequence[int]) -> Any:
+    """Zeros of the given shape, with each window added where ``maps.windows`` cut it out.
+
+    ``windows`` has the axes that are not cut, then those of a window's entries, then those of the places, as many as
+    fit into ``shape``; ``stride`` and ``dilation`` have a number for each axis that is cut.
+    """
+    count = len(stride)
+    total = np.zeros_like(windows, shape=shape)
+    entries, places = windows.shape[-2 * count : -count], windows.shape[-count:]
+    for entry in np.ndindex(*entries):
+        reach = zip(entry, dilation, places, stride, strict=True)
+        at: Any = (..., *(slice(i * apart, i * apart + n * step, step) for i, apart, n, step in reach))
+        total[at] += windows[(..., *entry, *[slice(None)] * count)]
+    return total
 
 
 @primitive

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from .. import primitives
 from ..linear import Array, LinearMap
-from ..maps import pad, rearrange
+from ..maps import pad, permute, rearrange, windows
 from ..options import Choice
+from ..signatures import Shape
 from .rules import derivative_of
 
 
@@ -91,3 +93,35 @@ def tril(y: Array, m: Array, k: int = 0) -> LinearMap:
 def triu(y: Array, m: Array, k: int = 0) -> LinearMap:
     """``d(triu x) = triu dx``, the upper triangle"""
     return rearrange(m.shape, lambda dx: np.triu(dx, k), f"upper triangle {k}")
+
+
+@derivative_of(
+    np.lib.stride_tricks.sliding_window_view,
+    "(4,n,5)->",
+    options={"window_shape": Choice((2, (3,))), "axis": Choice((2, 0, (-1,)))},
+)
+def sliding_window_view(y: Array, x: Array, window_shape: Any, axis: Any = None) -> LinearMap:
+    """d(windows of x) = windows of dx"""
+    size = tuple(np.atleast_1d(np.asarray(window_shape, dtype=int)).tolist())
+    axes = range(x.ndim) if axis is None else np.atleast_1d(np.asarray(axis, dtype=int)) % x.ndim
+    left, rank, ones = x.ndim - len(size), y.ndim, (1,) * len(size)
+    if list(axes) != list(range(left, x.ndim)):
+        return rearrange(
+            x.shape, lambda dx: np.lib.stride_tricks.sliding_window_view(dx, window_shape, axis), "windows"
+        )
+    entries_last = permute((*range(left), *range(x.ndim, rank), *range(left, x.ndim)))
+    return entries_last @ windows(x.shape, size, ones, ones)
+
+
+@derivative_of(
+    primitives.add_windows,
+    "(2,2,1,2,3)->",
+    options={
+        "shape": Choice(((2, 6, 6), (2, 6, 5))),
+        "stride": Choice(((3, 2),)),
+        "dilation": Choice(((1, 1), (2, 1))),
+    },
+)
+def add_windows(y: Array, x: Array, shape: Shape, stride: Shape, dilation: Shape) -> LinearMap:
+    """d(added windows) = the windows of dx, added: the transpose of cutting them"""
+    return windows(shape, x.shape[-2 * len(stride) : -len(stride)], stride, dilation).transpose

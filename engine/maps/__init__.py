@@ -1,7 +1,7 @@
 """The vocabulary of linear maps, each with its transpose written out beside it."""
 
 from .contractions import einsum_at, einsum_with
-from .convolution import convolve, convolve_sequence
+from .convolution import convolve, convolve_sequence, windows
 from .elementwise import divide_by, negate, scale
 from .indexing import gather, pad
 from .products import contract, left_multiply, right_multiply, swap
@@ -41,4 +41,5 @@ __all__ = [
     "sum_over",
     "sum_to_shape",
     "swap",
+    "windows",
 ]

@@ -1,4 +1,4 @@
-"""Convolution with the kernel fixed; its transpose is the convolution that frameworks call transposed."""
+"""Windows, and convolution with the kernel fixed; its transpose is the convolution that frameworks call transposed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,41 @@ import numpy as np
 
 from .. import notation
 from ..linear import Array, LinearMap
-from ..options import Choice
+from ..options import Choice, ShapeOf
+from ..primitives import add_windows
+from ..signatures import Shape
 from .vocabulary import linear_map
+
+
+@linear_map(
+    "(n,4,5)",
+    shape=ShapeOf(),
+    size=Choice(((2, 3), (1, 2))),
+    stride=Choice(((1, 1), (2, 1), (1, 3))),
+    dilation=Choice(((1, 1), (2, 1), (1, 2))),
+)
+def windows(shape: Shape, size: Shape, stride: Shape, dilation: Shape) -> LinearMap:
+    """Cut windows out of the last axes of an array of the given shape (im2col); the transpose adds them back (col2im).
+
+    A window has ``size`` entries, ``dilation`` apart, and begins every ``stride`` places. The output has the axes
+    that are not cut, then those of the entries, then those of the places: (n, c, h, w) becomes (n, c, p, q, h', w').
+    Raises ValueError where no window fits.
+    """
+    count = len(size)
+    spans = tuple((entries - 1) * apart + 1 for entries, apart in zip(size, dilation, strict=True))
+    steps: Any = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    order = (*range(len(shape) - count), *range(len(shape), len(shape) + count), *range(len(shape) - count, len(shape)))
+
+    def apply(dx: Array) -> Array:
+        views = np.lib.stride_tricks.sliding_window_view(dx, spans, axis=tuple(range(-count, 0)))
+        return np.transpose(views[steps], order)
+
+    text = f"windows of {size}"
+    return LinearMap(
+        apply,
+        lambda ct: add_windows(ct, shape, stride, dilation),
+        lambda: (notation.named(f"cut {text}"), notation.named(f"add {text}")),
+    )
 
 
 @linear_map("(f,c,2,2),(n,c,3,4)")
@@ -65,3 +98,8 @@ def convolve_sequence(kernel: Array, size: int, mode: Any = "full") -> LinearMap
 
 def _offsets(rows: int, columns: int) -> Iterator[tuple[int, int]]:
     return itertools.product(range(rows), range(columns))
+
+
+def on_both_axes(value: int | Shape) -> Shape:
+    """A number for each axis of an image, where one may stand for both."""
+    return (value, value) if isinstance(value, int) else value
