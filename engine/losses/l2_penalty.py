@@ -18,5 +18,10 @@ def l2_penalty(w: Any, strength: float = 1e-4) -> Any:
 
 @l2_penalty.pullback
 def l2_penalty(w: Any, strength: float = 1e-4) -> Any:
-    """Differential: dL = strength tr(w^T dw). Gradient: strength w."""
+    """Differential: ``dL = strength sum(w * dw)``.
+
+    Trace form: ``dL = strength tr(w^T dw)``.
+
+    Gradient: ``strength w``.
+    """
     return strength / 2 * np.sum(np.square(w)), lambda ct: ct * strength * w

@@ -17,7 +17,12 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
 
 @mean_squared_error.pullback
 def mean_squared_error(prediction: Any, target: Any) -> Any:
-    """Differential: dL = 2 tr(r^T dr) / size, with r = prediction - target. Gradient: 2 r / size, and minus that."""
+    """Differential: ``dL = 2 sum(r * dr) / n`` with ``r = prediction - target`` and ``n`` elements.
+
+    Trace form: ``dL = 2 tr(r^T dr) / n``.
+
+    Gradient: ``2 r / n`` for the prediction, and minus that for the target.
+    """
     residual = prediction - target
 
     def pull(ct: Any) -> Any:
