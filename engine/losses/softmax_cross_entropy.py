@@ -12,7 +12,7 @@ from ..subjects import layer
 
 @layer("(n,c),(n)->()", domain={"labels": Labels("c")}, batch="n", reduction="mean")
 def softmax_cross_entropy(z: Any, labels: Any) -> Any:
-    """The mean over rows of ``log(sum(exp(z))) - z[label]``; z are logits of shape (n, c), labels integers (n)."""
+    """The mean over rows of ``log(sum(exp(z))) - z_label``; z are logits of shape (n, c), labels integers (n)."""
     shifted = z - np.max(z, axis=1, keepdims=True)
     log_sum = np.log(np.sum(np.exp(shifted), axis=1))
     return np.mean(log_sum - shifted[np.arange(len(labels)), labels])
@@ -20,9 +20,13 @@ def softmax_cross_entropy(z: Any, labels: Any) -> Any:
 
 @softmax_cross_entropy.pullback
 def softmax_cross_entropy(z: Any, labels: Any) -> Any:
-    """Differential: ``dl = s^T dz - y^T dz``, row by row, with ``s = softmax(z)`` and ``y`` the one-hot label.
+    """The loss of a row is ``l = log(1^T e^z) - y^T z`` with the one-hot label ``y``; ``s = softmax(z)``.
 
-    Trace form: ``dL = tr((s - y)^T dz) / n``. Gradient: ``ct (s - y) / n``.
+    Differential: ``dl = s^T dz - y^T dz``, row by row.
+
+    Trace form: ``dL = tr((s - y)^T dz) / n`` with ``n`` rows.
+
+    Gradient: ``(s - y) / n``.
     """
     rows, shifted = np.arange(len(labels)), z - np.max(z, axis=1, keepdims=True)
     weights = np.exp(shifted)
