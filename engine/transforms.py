@@ -212,5 +212,5 @@ def as_array(value: Any) -> Array:
 
 
 def is_floating(value: Any) -> bool:
-    """Whether a value has a derivative: floats have, integers and booleans do not."""
-    return bool(as_array(value).dtype.kind == "f")
+    """Whether a value has a derivative: floats and complex numbers have, integers and booleans do not."""
+    return bool(as_array(value).dtype.kind in "fc")

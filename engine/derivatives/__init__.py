@@ -4,9 +4,11 @@ from . import (
     arithmetic,
     calculus,
     choosing,
+    complex_numbers,
     contractions,
     exponentials,
     factorizations,
+    fourier,
     joining,
     linalg,
     norms,
@@ -20,10 +22,12 @@ from . import (
     trigonometry,
 )
 from .definitions import DEFINITIONS, Definition, defined_as
+from .on_complex import COMPLEX
 from .rules import RULES, Rule, arranged, derivative_maps, derivative_of, rule_for
 from .special import special_rules
 
 __all__ = [
+    "COMPLEX",
     "DEFINITIONS",
     "RULES",
     "Definition",
@@ -32,12 +36,14 @@ __all__ = [
     "arranged",
     "calculus",
     "choosing",
+    "complex_numbers",
     "contractions",
     "defined_as",
     "derivative_maps",
     "derivative_of",
     "exponentials",
     "factorizations",
+    "fourier",
     "joining",
     "linalg",
     "norms",

@@ -13,7 +13,7 @@ import numpy as np
 from ..domains import Domain
 from ..errors import MissingDerivative, SpecError
 from ..linear import Array, LinearMap
-from ..maps import broadcast
+from ..maps import as_complex, broadcast, is_complex
 from ..options import Option
 from ..signatures import parse
 
@@ -91,7 +91,12 @@ def derivative_maps(
 ) -> Sequence[LinearMap | None]:
     """The derivative of one call with respect to each argument, broadcasting included."""
     derived = rule.derive(output, *arguments, **keywords)
-    maps = (derived,) if isinstance(derived, LinearMap) else derived
+    maps: Sequence[LinearMap | None] = (derived,) if isinstance(derived, LinearMap) else derived
+    if is_complex(output):
+        maps = [
+            linear if linear is None or is_complex(argument) else linear @ as_complex()
+            for linear, argument in zip(maps, arguments, strict=False)
+        ]
     if not rule.elementwise:
         return maps
     shape = np.shape(output)
