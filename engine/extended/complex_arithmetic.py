@@ -145,6 +145,15 @@ def _prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.reshape(result, shape) if keepdims else result
 
 
+@computes(np.cumprod)
+def _cumprod(a: Any, axis: int | None = None) -> Any:
+    rows = np.moveaxis(np.reshape(a, (-1,)) if axis is None else a, axis or 0, 0)
+    products = list(rows[:1])
+    for row in rows[1:]:
+        products.append(products[-1] * row)
+    return np.moveaxis(np.stack(products), 0, axis or 0) if products else np.copy(rows)
+
+
 @computes(np.var)
 def _var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
     deviation = a - np.mean(a, axis=axis, keepdims=True)

@@ -34,7 +34,12 @@ def computes(*functions: Function) -> Callable[[Function], Function]:
 
 
 def compute(function: Function, arguments: Any, keywords: Any) -> Any:
-    """The value of a NumPy function of complex numbers. Raises NotExtendable for what is not supported."""
+    """The value of a NumPy function of complex numbers. Raises NotExtendable for what is not supported.
+
+    Arrays that record what is done to them are asked first.
+    """
+    if any(hasattr(argument, "record") for argument in arguments):
+        return NotImplemented
     given = {key: value for key, value in keywords.items() if value is not np._NoValue and key not in _IGNORED}
     implementation = COMPLEX.get(function)
     if implementation is None:
@@ -111,7 +116,9 @@ class ComplexArray:
         raise NotExtendable(f"np.{ufunc.__name__}.{method} of complex numbers is not supported in extended precision.")
 
     def __array_function__(self, function: Function, types: Any, arguments: Any, keywords: Any) -> Any:
-        return compute(function, arguments, keywords)
+        return (
+            NotImplemented if any(hasattr(kind, "record") for kind in types) else compute(function, arguments, keywords)
+        )
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
         raise NotExtendable("complex numbers of extended precision were about to become a plain array.")
