@@ -9,8 +9,10 @@ from . import (
     exponentials,
     factorizations,
     fourier,
+    interpolation,
     joining,
     linalg,
+    namesakes,
     norms,
     order,
     products,
@@ -19,6 +21,7 @@ from . import (
     selections,
     shapes,
     special,
+    statistics,
     trigonometry,
 )
 from .definitions import DEFINITIONS, Definition, defined_as
@@ -44,8 +47,10 @@ __all__ = [
     "exponentials",
     "factorizations",
     "fourier",
+    "interpolation",
     "joining",
     "linalg",
+    "namesakes",
     "norms",
     "order",
     "products",
@@ -56,5 +61,6 @@ __all__ = [
     "shapes",
     "special",
     "special_rules",
+    "statistics",
     "trigonometry",
 ]
