@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .derivatives import DEFINITIONS, RULES, special_rules
+from .derivatives import COMPLEX, DEFINITIONS, RULES, special_rules
 from .layers import LAYERS
 from .losses import LOSSES
 from .maps import VOCABULARY
@@ -17,6 +17,10 @@ def registered() -> dict[str, Subject]:
         *(map_subject(entry) for entry in VOCABULARY.values()),
         *(subject for rule in RULES.values() for subject in rule_subjects(rule)),
         *(subject for rule in special_rules() for subject in rule_subjects(rule)),
-        *(subject for definition in DEFINITIONS.values() for subject in definition_subjects(definition)),
+        *(
+            subject
+            for definition in [*DEFINITIONS.values(), *COMPLEX.values()]
+            for subject in definition_subjects(definition)
+        ),
     ]
     return {subject.name: subject for subject in subjects}

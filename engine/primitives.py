@@ -138,8 +138,9 @@ def right_singular_vectors(matrix: Any) -> Any:
 
 @primitive
 def root_of_squares(array: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """``sqrt(sum(array^2))``, the Euclidean norm over some axes."""
-    return np.sqrt(np.sum(array * array, axis=axis, keepdims=keepdims))
+    """``sqrt(sum(|array|^2))``, the Euclidean norm over some axes."""
+    squares = np.real(array * np.conjugate(array)) if array.dtype.kind == "c" else array * array
+    return np.sqrt(np.sum(squares, axis=axis, keepdims=keepdims))
 
 
 @primitive

@@ -83,8 +83,10 @@ def array_surface(record: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any])
         surface: dict[str, Any] = {
             "T": property(lambda self: record(np.transpose, (self,), {})),
             "mT": property(lambda self: record(np.matrix_transpose, (self,), {})),
-            "real": property(lambda self: self),
-            "conj": lambda self: self,
+            "real": property(lambda self: record(np.real, (self,), {}) if self.dtype.kind == "c" else self),
+            "imag": property(lambda self: record(np.imag, (self,), {})),
+            "conj": lambda self: record(np.conjugate, (self,), {}) if self.dtype.kind == "c" else self,
+            "conjugate": lambda self: self.conj(),
             "item": lambda self, *place: record(np.reshape, (self, (-1,)), {})[place[0] if place else 0],
             "reshape": lambda self, *shape: record(np.reshape, (self, _one_tuple(shape)), {}),
             "transpose": lambda self, *axes: record(np.transpose, (self, _one_tuple(axes) or None), {}),

@@ -253,6 +253,6 @@ def as_array(value: Any) -> Array:
 
 
 def is_floating(value: Any) -> bool:
-    """Whether a value has a derivative: floats have, integers and booleans do not."""
+    """Whether a value has a derivative: floats and complex numbers have, integers and booleans do not."""
     kind: str = as_array(value).dtype.kind
-    return kind == "f"
+    return kind in "fc"

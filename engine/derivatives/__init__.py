@@ -4,11 +4,15 @@ from . import (
     arithmetic,
     calculus,
     choosing,
+    complex_numbers,
     contractions,
     exponentials,
     factorizations,
+    fourier,
+    interpolation,
     joining,
     linalg,
+    namesakes,
     norms,
     order,
     products,
@@ -17,13 +21,16 @@ from . import (
     selections,
     shapes,
     special,
+    statistics,
     trigonometry,
 )
 from .definitions import DEFINITIONS, Definition, defined_as
+from .on_complex import COMPLEX
 from .rules import RULES, Rule, arranged, derivative_maps, derivative_of, rule_for
 from .special import special_rules
 
 __all__ = [
+    "COMPLEX",
     "DEFINITIONS",
     "RULES",
     "Definition",
@@ -32,14 +39,18 @@ __all__ = [
     "arranged",
     "calculus",
     "choosing",
+    "complex_numbers",
     "contractions",
     "defined_as",
     "derivative_maps",
     "derivative_of",
     "exponentials",
     "factorizations",
+    "fourier",
+    "interpolation",
     "joining",
     "linalg",
+    "namesakes",
     "norms",
     "order",
     "products",
@@ -50,5 +61,6 @@ __all__ = [
     "shapes",
     "special",
     "special_rules",
+    "statistics",
     "trigonometry",
 ]

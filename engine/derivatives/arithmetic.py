@@ -11,7 +11,7 @@ import numpy as np
 
 from ..domains import nonzero, positive
 from ..linear import Array, LinearMap, identity
-from ..maps import divide_by, negate, scale
+from ..maps import divide_by, inner_product_with, is_complex, negate, scale
 from .rules import derivative_of
 
 Two = tuple[LinearMap, LinearMap]
@@ -67,8 +67,8 @@ def sqrt(y: Array, x: Array) -> LinearMap:
 
 @derivative_of(np.absolute)
 def absolute(y: Array, x: Array) -> LinearMap:
-    """``d|x| = sign(x) dx``; at 0, between the slopes -1 and 1"""
-    return scale(np.sign(x))
+    """``d|x| = sign(x) dx``; at 0, between the slopes -1 and 1; of complex numbers ``d|z| = Re(conj(z) dz) / |z|``"""
+    return inner_product_with(x / np.where(y == 0, 1, y)) if is_complex(x) else scale(np.sign(x))
 
 
 @derivative_of(np.fabs)

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import primitives
 from ..linear import Array, LinearMap
-from ..maps import convolve_sequence, einsum_at
+from ..maps import conjugated, convolve_sequence, einsum_at
 from ..options import Choice
 from .definitions import defined_as, in_a_list
 from .rules import derivative_of
@@ -116,7 +116,8 @@ def convolve(y: Array, a: Array, v: Array, mode: Any = "full") -> Two:
 
 @defined_as(np.correlate, "(4),(3)->", options={"mode": Choice(("full", "same", "valid"))})
 def correlate(a: Array, v: Array, mode: Any = "valid") -> Array:
-    """convolution with v read backwards: ``y_k = sum_i a_(i+k) v_i``"""
+    """convolution with v read backwards: ``y_k = sum_i a_(i+k) conj(v_i)``"""
+    v = conjugated(v)
     if v.shape[0] > a.shape[0]:
         return np.convolve(v, a[::-1], mode)[::-1]
     return np.convolve(a, v[::-1], mode)

@@ -10,8 +10,8 @@ from .. import primitives
 from ..domains import nonzero
 from ..linear import Array, LinearMap
 from ..maps import (
+    inner_product_with,
     kept_shape,
-    scale,
     sum_over,
 )
 from ..options import Axes, Choice, flag
@@ -58,7 +58,7 @@ def _vector_norm(x: Array, order: Any, axis: int, keepdims: bool) -> Array:
 def root_of_squares(y: Array, x: Array, axis: Any = None, keepdims: bool = False) -> LinearMap:
     """``d||x|| = <x, dx> / ||x||``; at ``x = 0``, where every vector not longer than 1 is a subgradient, 0"""
     kept = np.reshape(y, kept_shape(x.shape, axis))
-    return sum_over(x.shape, axis, keepdims) @ scale(x / np.where(kept == 0, 1, kept))
+    return sum_over(x.shape, axis, keepdims) @ inner_product_with(x / np.where(kept == 0, 1, kept))
 
 
 @defined_as(

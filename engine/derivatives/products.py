@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..linear import Array, LinearMap
-from ..maps import broadcast, left_multiply, reshape, right_multiply
+from ..maps import broadcast, conjugated, left_multiply, reshape, right_multiply
 from .definitions import defined_as
 from .rules import derivative_of
 
@@ -53,8 +53,8 @@ def dot(a: Array, b: Array) -> Array:
 
 @defined_as(np.vdot, "(n,m),(n,m)->()")
 def vdot(a: Array, b: Array) -> Array:
-    """the sum of the products of all elements, ``sum_i a_i b_i``"""
-    return np.matmul(np.ravel(a), np.ravel(b))
+    """the sum of the products of all elements, ``sum_i conj(a_i) b_i``"""
+    return np.matmul(conjugated(np.ravel(a)), np.ravel(b))
 
 
 @defined_as(np.outer, "(n),(m)->(n,m)")
@@ -65,8 +65,8 @@ def outer(a: Array, b: Array) -> Array:
 
 @defined_as(np.vecdot, "(b,n),(n)->(b)")
 def vecdot(x1: Array, x2: Array) -> Array:
-    """inner products along the last axis, ``y_b = sum_i x_bi z_bi``"""
-    return np.sum(x1 * x2, axis=-1)
+    """inner products along the last axis, ``y_b = sum_i conj(x_bi) z_bi``"""
+    return np.sum(conjugated(x1) * x2, axis=-1)
 
 
 @defined_as(np.matvec, "(b,m,n),(n)->(b,m)")
@@ -77,8 +77,8 @@ def matvec(x1: Array, x2: Array) -> Array:
 
 @defined_as(np.vecmat, "(m),(b,m,n)->(b,n)")
 def vecmat(x1: Array, x2: Array) -> Array:
-    """vectors times matrices, ``y_j = sum_i x_i a_ij``"""
-    return np.matmul(x1[..., None, :], x2)[..., 0, :]
+    """vectors times matrices, ``y_j = sum_i conj(x_i) a_ij``"""
+    return np.matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]
 
 
 @defined_as(np.cross, "(n,3),(3)->", "(3),(3)->")

@@ -83,6 +83,24 @@ def diag(y: Array, v: Array, k: int = 0) -> LinearMap:
     return rearrange(v.shape, lambda dx: np.diag(dx, k), f"diag {k}")
 
 
+@derivative_of(np.diagflat, "(n)->", "(2,1)->", options={"k": Choice((0, 1, -1))})
+def diagflat(y: Array, v: Array, k: int = 0) -> LinearMap:
+    """``d(diag x) = diag dx``, of all elements"""
+    return rearrange(v.shape, lambda dx: np.diagflat(dx, k), f"diag {k}")
+
+
+@derivative_of(np.delete, "(4,3)->", options={"obj": Choice((1, [0, 2], slice(1, 3))), "axis": Choice((0, 1, None))})
+def delete(y: Array, arr: Array, obj: Any, axis: int | None = None) -> LinearMap:
+    """``d(x_k) = dx_k`` for each index k that is left"""
+    return rearrange(arr.shape, lambda dx: np.delete(dx, obj, axis), f"delete {obj} along {axis}")
+
+
+@derivative_of(np.resize, "(n,2)->", options={"new_shape": Choice(((3, 2), (5,), (1, 2)))})
+def resize(y: Array, a: Array, new_shape: Any) -> LinearMap:
+    """``d(x_k) = dx_k``: the elements in a row, repeated or cut"""
+    return rearrange(a.shape, lambda dx: np.resize(dx, new_shape), f"resize to {new_shape}")
+
+
 @derivative_of(np.tril, "(b,n,m)->", options={"k": Choice((0, 1, -1))})
 def tril(y: Array, m: Array, k: int = 0) -> LinearMap:
     """``d(tril x) = tril dx``, the lower triangle"""

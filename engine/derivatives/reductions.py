@@ -8,7 +8,17 @@ import numpy as np
 
 from .. import primitives
 from ..linear import Array, LinearMap
-from ..maps import cumulative_sum, divide_by, kept_shape, permute, recurrence, reduced_size, scale, sum_over
+from ..maps import (
+    cumulative_sum,
+    divide_by,
+    inner_product_with,
+    kept_shape,
+    permute,
+    recurrence,
+    reduced_size,
+    scale,
+    sum_over,
+)
 from ..maps import reshape as reshape_map
 from ..maps.recurrences import product_with_zeros
 from ..maps.sums import Axis
@@ -31,17 +41,17 @@ def mean(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> Linea
 @derivative_of(np.var, "(...)->", options={"axis": Axes(nonempty=True), "ddof": Choice((0, 0.5)), "keepdims": flag})
 def var(y: Array, x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> LinearMap:
     """``d(sum_i (x_i - mu)^2 / f) = sum_i 2 (x_i - mu) dx_i / f``, ``f = n - ddof``; the mean's change sums to 0"""
-    freedom = reduced_size(x.shape, axis) - ddof
-    return divide_by(freedom) @ sum_over(x.shape, axis, keepdims) @ scale(2 * _deviation(x, axis))
+    freedom, deviation = reduced_size(x.shape, axis) - ddof, _deviation(x, axis)
+    return divide_by(freedom) @ sum_over(x.shape, axis, keepdims) @ inner_product_with(2 * deviation)
 
 
 @derivative_of(np.std, "(...)->", options={"axis": Axes(nonempty=True), "ddof": Choice((0, 0.5)), "keepdims": flag})
 def std(y: Array, x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> LinearMap:
     """``d(sqrt(v)) = dv / (2 sqrt(v)) = sum_i (x_i - mu) dx_i / (f sqrt(v))``; where all are equal, 0"""
     deviation, freedom = _deviation(x, axis), reduced_size(x.shape, axis) - ddof
-    variance = np.sum(deviation * deviation, axis=axis, keepdims=True) / freedom
+    variance = np.sum(np.real(deviation * np.conjugate(deviation)), axis=axis, keepdims=True) / freedom
     std = np.sqrt(np.where(variance == 0, 1, variance))
-    return divide_by(freedom) @ sum_over(x.shape, axis, keepdims) @ scale(deviation / std)
+    return divide_by(freedom) @ sum_over(x.shape, axis, keepdims) @ inner_product_with(deviation / std)
 
 
 def _deviation(x: Array, axis: Axis) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from ..domains import Domain
 from ..errors import MissingDerivative, SpecError
 from ..linear import Array, LinearMap
-from ..maps import broadcast
+from ..maps import as_complex, broadcast, is_complex
 from ..options import Option
 from ..signatures import parse
 
@@ -94,7 +94,12 @@ def derivative_maps(
     Where ``wanted`` has a negative number, nobody asks for that argument's.
     """
     derived = rule.derive(output, *arguments, **keywords)
-    maps = (derived,) if isinstance(derived, LinearMap) else derived
+    maps: Sequence[LinearMap | None] = (derived,) if isinstance(derived, LinearMap) else derived
+    if is_complex(output):
+        maps = [
+            linear if linear is None or is_complex(argument) else linear @ as_complex()
+            for linear, argument in zip(maps, arguments, strict=False)
+        ]
     if not rule.elementwise or len(maps) == 1:
         return maps
     shape = np.shape(output)

@@ -1,6 +1,6 @@
 """Extended-precision arrays on which unmodified NumPy code runs, in two independent arithmetics."""
 
-from . import callbacks
+from . import callbacks, complex_analysis, complex_arithmetic, complexes, fourier
 from .arbiter import arbiter
 from .arithmetic import Arithmetic, active, computing
 from .array import ExtendedArray, extended, wrap
@@ -23,11 +23,15 @@ __all__ = [
     "arbiter",
     "balls",
     "callbacks",
+    "complex_analysis",
+    "complex_arithmetic",
+    "complexes",
     "computing",
     "decimals",
     "each",
     "entered",
     "extended",
+    "fourier",
     "leaking_lines",
     "midpoints",
     "perturbed",

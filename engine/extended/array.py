@@ -8,6 +8,7 @@ meet the pretended dtype. Masks and counts that come out of it stay in the class
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -51,6 +52,8 @@ class ExtendedArray(np.ndarray[Any, Any]):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if any(_decides_itself(value) for value in inputs):
             return NotImplemented
+        if any(_is_complex(value) for value in inputs):
+            return _of_complex(ufunc, method, inputs, keywords)
         result = _rounded(apply_ufunc(ufunc, method, inputs, keywords))
         out = keywords.get("out")
         if out is None:
@@ -66,7 +69,10 @@ class ExtendedArray(np.ndarray[Any, Any]):
         if out is not None:
             keywords = {key: value for key, value in keywords.items() if key != "out"}
             return _written(function, out, _rounded(apply_function(function, arguments, keywords)))
-        result = _rounded(apply_function(function, arguments, keywords))
+        result = apply_function(function, arguments, keywords)
+        if _decides_itself(result):
+            return result
+        result = _rounded(result)
         if function is np.shape:
             return tuple(Count(size, wrap) for size in result)
         return Count(result, wrap) if function is np.size else wrap(result)
@@ -166,6 +172,8 @@ class ExtendedArray(np.ndarray[Any, Any]):
             return self != 0 if kind == "b" else wrap(plain.astype(dtype))
         if kind in "iu":
             return wrap(integers("trunc", plain).astype(dtype))
+        if kind == "c":
+            return _pairs().as_complex(self).astype(dtype)
         raise NotExtendable(f"astype({np.dtype(dtype)}) on extended-precision numbers is not supported.")
 
 
@@ -202,6 +210,22 @@ def _scalar(element: Any) -> Any:
 
 def _decides_itself(value: Any) -> bool:
     return hasattr(type(value), "__array_ufunc__") and not isinstance(value, np.ndarray | np.generic)
+
+
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, complex) or (type(value) is np.ndarray and value.dtype.kind == "c")
+
+
+def _of_complex(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if keywords.get("out"):
+        raise TypeError(f"np.{ufunc.__name__}: complex numbers cannot be written into an array of real ones")
+    pairs = _pairs()
+    converted = [pairs.as_complex(value) if _is_complex(value) else value for value in inputs]
+    return getattr(ufunc, method)(*converted, **keywords)
+
+
+def _pairs() -> Any:
+    return importlib.import_module(".pairs", __package__)  # which is made of these arrays, and so comes after them
 
 
 def _as_method(function: Callable[..., Any]) -> Callable[..., Any]:

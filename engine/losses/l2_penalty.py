@@ -12,22 +12,16 @@ from ..subjects import layer
 
 @layer("(...)->()", strength=Real(low=0.0, high=2.0))
 def l2_penalty(w: Any, strength: float = 1e-4) -> Any:
-    """``(strength / 2) ||w||^2``"""
+    """``strength / 2 * ||w||^2``"""
     return strength / 2 * np.sum(np.square(w))
 
 
 @l2_penalty.pullback
 def l2_penalty(w: Any, strength: float = 1e-4) -> Any:
-<<<<<<< HEAD
-    """Differential: ``dL = strength <w, dw>``.
-
-    Trace form: ``ct dL = ct strength tr(w^T dw)``. Gradient: ``ct strength w``.
-=======
     """Differential: ``dL = strength sum(w * dw)``.
 
     Trace form: ``dL = strength tr(w^T dw)``.
 
     Gradient: ``strength w``.
->>>>>>> 11e16d4ab271ebf6dde2a7d9463c91e08a9ef2b7
     """
     return strength / 2 * np.sum(np.square(w)), lambda ct: ct * strength * w

@@ -17,18 +17,11 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
 
 @mean_squared_error.pullback
 def mean_squared_error(prediction: Any, target: Any) -> Any:
-<<<<<<< HEAD
-    """Differential: ``dL = 2 <r, dr> / n``, with the residual ``r = prediction - target`` of ``n`` elements.
-
-    Trace form: ``ct dL = 2 ct tr(r^T (dprediction - dtarget)) / n``. Gradient: ``2 ct r / n`` for the prediction, minus
-    that for the target.
-=======
     """Differential: ``dL = 2 sum(r * dr) / n`` with ``r = prediction - target`` and ``n`` elements.
 
     Trace form: ``dL = 2 tr(r^T dr) / n``.
 
     Gradient: ``2 r / n`` for the prediction, and minus that for the target.
->>>>>>> 11e16d4ab271ebf6dde2a7d9463c91e08a9ef2b7
     """
     residual = prediction - target
 

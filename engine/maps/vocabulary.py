@@ -18,13 +18,15 @@ class MapEntry:
     """A map's constructor, and how to draw its parameters and its argument.
 
     The last argument of ``signature`` is what the map is applied to; those before it, and the options,
-    are handed to ``construct``.
+    are handed to ``construct``. ``of_complex``: the last argument is a complex array, with its two parts along the
+    first axis.
     """
 
     construct: Callable[..., LinearMap]
     signature: str
     options: Mapping[str, Option]
     domain: Mapping[str, Domain]
+    of_complex: bool = False
 
     @property
     def name(self) -> str:
@@ -36,12 +38,12 @@ VOCABULARY: dict[str, MapEntry] = {}
 
 
 def linear_map(
-    signature: str, *, domain: Mapping[str, Domain] | None = None, **options: Option
+    signature: str, *, domain: Mapping[str, Domain] | None = None, of_complex: bool = False, **options: Option
 ) -> Callable[[Constructor], Constructor]:
     """Register a constructor of linear maps under the signature of its parameters and its argument."""
 
     def register(construct: Constructor) -> Constructor:
-        VOCABULARY[construct.__name__] = MapEntry(construct, signature, options, domain or {})
+        VOCABULARY[construct.__name__] = MapEntry(construct, signature, options, domain or {}, of_complex)
         return construct
 
     return register

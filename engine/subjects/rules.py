@@ -11,7 +11,7 @@ import numpy as np
 from ..derivatives import Definition, Rule, derivative_maps
 from ..domains import is_differentiable, real
 from ..linear import Array, LinearMap
-from ..maps import MapEntry
+from ..maps import MapEntry, conjugated, is_complex, of_pair, pair_of
 from ..signatures import parse
 from ..transforms import jvp as pushed
 from ..transforms import vjp as pulled
@@ -98,24 +98,38 @@ def _definition_subject(definition: Definition, signature: str, name: str) -> Su
 
 
 def map_subject(entry: MapEntry) -> Subject:
-    """A linear map applied to its last argument; the parameters before it are constants."""
+    """A linear map applied to its last argument; the parameters before it are constants.
+
+    Complex arrays are pairs of real ones: ``Re(ct dz)`` is the inner product of the pairs of ``conj(ct)`` and ``dz``.
+    """
     parsed = parse(entry.signature + "->")
     count = len(parsed.inputs)
     parameters = tuple(inspect.signature(entry.construct).parameters)
     names = (*(name for name in parameters if name not in entry.options), "dx")
 
+    of_complex = entry.of_complex
+
+    def argument(array: Array) -> Array:
+        return of_pair(array) if of_complex else array
+
     def built(parameters: Sequence[Array], options: dict[str, Any]) -> LinearMap:
         return entry.construct(*parameters, **options)
 
     def forward(*primals: Array, **options: Any) -> Array:
-        return built(primals[:-1], options).apply(primals[-1])
+        return pair_of(built(primals[:-1], options).apply(argument(primals[-1])))
 
     def vjp(*primals: Array, **options: Any) -> tuple[Array, Pullback]:
         linear = built(primals[:-1], options)
-        return linear.apply(primals[-1]), lambda ct: (*[None] * (count - 1), linear.apply_transpose(ct))
+        output = linear.apply(argument(primals[-1]))
+
+        def pull(ct: Array) -> tuple[Array | None, ...]:
+            pulled = linear.apply_transpose(conjugated(of_pair(ct)) if is_complex(output) else ct)
+            return (*[None] * (count - 1), pair_of(conjugated(pulled)) if of_complex else pulled)
+
+        return pair_of(output), pull
 
     def jvp(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
-        return built(primals[:-1], options).apply(tangents[-1])
+        return pair_of(built(primals[:-1], options).apply(argument(tangents[-1])))
 
     return Subject(
         name=f"maps.{entry.name}",

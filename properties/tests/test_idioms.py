@@ -33,8 +33,7 @@ from backproof.properties.tests import idioms
 
 # Refused: NotExtendable, or an error of the code itself, which the verifier reports as "runs on floats only".
 REFUSED = {
-    *("fft_power_spectrum", "fft_circular_convolution", "fft_token_mixing", "complex_exponential", "complex_rotation"),
-    *("complex_buffer", "complex_step_derivative", "general_eigenvalues", "structured_array_of_states"),
+    *("general_eigenvalues", "structured_array_of_states"),
     *("bit_pattern_of_the_sign", "bytes_and_back", "polynomial_roots", "polyfit_of_a_line"),
     *("seeded_permutation_of_rows", "nditer_with_multi_index", "apply_over_axes_of_sum", "vectorize_with_a_signature"),
     *("least_squares", "einsum_with_index_lists", "histogram_with_weights", "huber_of_scipy"),

@@ -1,6 +1,16 @@
 """NumPy's functions on extended arrays."""
 
-from . import arranging, calculus, linalg, products, reductions, selecting, sorting
+from . import arranging, calculus, linalg, namesakes, products, reductions, selecting, sorting
 from .dispatching import apply_function
 
-__all__ = ["apply_function", "arranging", "calculus", "linalg", "products", "reductions", "selecting", "sorting"]
+__all__ = [
+    "apply_function",
+    "arranging",
+    "calculus",
+    "linalg",
+    "namesakes",
+    "products",
+    "reductions",
+    "selecting",
+    "sorting",
+]

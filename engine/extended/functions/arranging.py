@@ -120,6 +120,8 @@ def _like(a: Any, value: int, dtype: Any, shape: Any) -> Plain:
     """An array like ``a``; numbers are extended, whichever floating dtype is asked for."""
     size = np.shape(stripped(a)) if shape is None else shape
     kind = getattr(a, "dtype", np.asarray(a).dtype) if dtype is None else np.dtype(dtype)
+    if kind.kind == "c":
+        raise NotExtendable(f"arrays of dtype {kind} like one of real numbers are not supported in extended precision.")
     return filled(size, value) if kind.kind in "fO" else np.full(size, value, dtype=kind)
 
 

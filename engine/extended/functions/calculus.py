@@ -8,10 +8,12 @@ import numpy as np
 
 from ...errors import NotExtendable
 from ..arithmetic import active
+from ..choices import absolute, compare
 from ..lifting import entered, filled, lifted
+from ..rounding import rounded
 from .arranging import concatenate
 from .dispatching import implements
-from .reductions import sum_
+from .reductions import divided, sum_
 
 
 @implements(np.diff)
@@ -86,6 +88,20 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # no
     for _ in range((len(points) if N is None else int(N)) - 1):
         columns.append(columns[-1] * points)
     return np.stack(columns if increasing else columns[::-1], axis=1)
+
+
+@implements(np.unwrap)
+def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.pi) -> Any:
+    numbers = np.moveaxis(lifted(entered(p)), axis, -1)
+    whole = active().pi() * 2 if isinstance(period, float) and period == 2 * np.pi else lifted(entered(period))[()]
+    steps = numbers[..., 1:] - numbers[..., :-1]
+    turns = rounded("ceil")(divided(steps, filled(steps.shape, 0) + whole) - active().lift(0.5))
+    if discont is not None:
+        turns = np.where(
+            compare(np.less, absolute(steps), lifted(entered(discont)) + 0 * steps), active().lift(0), turns
+        )
+    added = np.cumsum(turns * whole, axis=-1) if steps.size else steps
+    return np.moveaxis(np.concatenate([numbers[..., :1], numbers[..., 1:] - added], axis=-1), -1, axis)
 
 
 @implements(np.sinc)

@@ -15,6 +15,7 @@ from ...errors import NotExtendable
 from ..array import ExtendedArray, extended, wrap
 from ..counts import Count
 from ..lifting import filled, stripped
+from ..pairs import ComplexArray, as_complex, is_complex
 
 
 def lift_floats(value: Any) -> Any:
@@ -30,6 +31,8 @@ def as_extended_array(value: Any) -> Any:
     """Anything numeric as an array of the class: floats extended, integers and booleans as they are."""
     if isinstance(value, ExtendedArray):
         return value
+    if is_complex(value):
+        return as_complex(value)
     if isinstance(value, Count):
         return wrap(np.asarray(value.value))
     if isinstance(value, list | tuple):
@@ -44,14 +47,14 @@ def _from_nest(values: Any) -> Any:
     parts = [as_extended_array(part) for part in values]
     if not parts:
         return extended(np.zeros(0))
-    if not all(isinstance(part, ExtendedArray) for part in parts):
+    if not all(isinstance(part, ExtendedArray | ComplexArray) for part in parts):
         return values
     return np.stack(parts)
 
 
 def _asks_for_floats(dtype: Any) -> bool:
     kind = "f" if dtype is None else np.dtype(dtype).kind
-    if kind in "cV":
+    if kind in "cV" and np.dtype(dtype) != np.dtype(complex):
         raise NotExtendable(f"arrays of dtype {np.dtype(dtype)} are not supported in extended precision.")
     return kind == "f"
 
@@ -64,6 +67,8 @@ def _filling(native: Callable[..., Any], value: int) -> Callable[..., Any]:
     def fill(shape: Any, dtype: Any = None, order: Any = "C", **_: Any) -> Any:
         if _asks_for_floats(dtype):
             return wrap(np.asarray(filled(_sizes(shape), value), order=order))
+        if np.dtype(dtype).kind == "c":
+            return as_complex(fill(shape, order=order))
         return wrap(native(_sizes(shape), dtype=dtype, order=order))
 
     return fill
@@ -72,6 +77,10 @@ def _filling(native: Callable[..., Any], value: int) -> Callable[..., Any]:
 def _full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **_: Any) -> Any:
     value = as_extended_array(fill_value)
     kind = value.dtype.kind if dtype is None else np.dtype(dtype).kind
+    if kind == "c":
+        complexes = as_complex(_full(shape, 0.0))
+        complexes[...] = value
+        return complexes
     array = wrap(filled(_sizes(shape), 0) if kind == "f" else np.zeros(_sizes(shape), dtype or value.dtype))
     array[...] = value
     return array
@@ -117,7 +126,7 @@ def _logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base:
 def _array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
     kind = "f" if _asks_for_floats(dtype) and dtype is not None else None if dtype is None else np.dtype(dtype).kind
     array = as_extended_array(list(values) if isinstance(values, map | zip | range) else values)
-    if not isinstance(array, ExtendedArray):
+    if not isinstance(array, ExtendedArray | ComplexArray):
         return np.array(values, dtype=dtype)
     if kind is not None and (kind != array.dtype.kind or kind in "iu"):
         array = array.astype(dtype)

@@ -55,7 +55,7 @@ class UfuncTwin:
 
 def _operand(value: Any) -> Any:
     """An argument of a ufunc, as an extended array if it is numeric at all."""
-    if isinstance(value, np.ndarray | np.generic | Count | int | float | list | tuple):
+    if isinstance(value, np.ndarray | np.generic | Count | int | float | complex | list | tuple):
         return as_extended_array(value)
     return value
 
@@ -108,7 +108,7 @@ _BUILTINS: dict[Any, Any] = {
     len: lambda value: Count(builtins.len(value), wrap) if isinstance(value, ExtendedArray) else builtins.len(value),
 }
 _MODULES = frozenset(
-    ["numpy", "numpy.linalg", "numpy.lib", "numpy.lib.stride_tricks", "math", "scipy", "scipy.special"]
+    ["numpy", "numpy.linalg", "numpy.fft", "numpy.lib", "numpy.lib.stride_tricks", "math", "scipy", "scipy.special"]
 )
 
 
@@ -137,7 +137,7 @@ def _twin(original: Any) -> Any:
     is_function = callable(original) and hasattr(original, "__name__")  # operators and interpolants can be called too
     if isinstance(original, type) or not is_function or home.partition(".")[0] not in ("numpy", "scipy"):
         return original
-    if home.startswith(("numpy.random", "numpy.fft", "numpy.testing")):
+    if home.startswith(("numpy.random", "numpy.testing")):
         return original
     return _function_twin(original)
 

@@ -1,4 +1,4 @@
-"""Complex numbers, transforms, records and bit patterns: the few idioms that may be refused."""
+"""Complex numbers and Fourier transforms; records and bit patterns, which may be refused."""
 
 from __future__ import annotations
 
