@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..subjects import layer
@@ -9,9 +10,8 @@ from ..subjects import layer
 
 @layer("(n,h,w)->")
 def flatten(x: Any) -> Any:
-    """Each h by w matrix of a stack as one row, in C order: (n, h, w) becomes (n, h w)."""
-    n, h, w = x.shape
-    return x.reshape(n, h * w)
+    """Everything behind the first axis as one row, in C order: (n, h, w) becomes (n, h w)."""
+    return x.reshape(x.shape[0], math.prod(x.shape[1:]))
 
 
 @flatten.invariant

@@ -44,7 +44,7 @@ def arrays(sizes: Sizes) -> tuple[Array, ...]:
 
 def loss(x: Array, w: Array, b: Array, v: Array, d: Array, labels: Array) -> Array:
     """The network in the engine's layers."""
-    pooled = LAYERS["max_pool2d"](LAYERS["relu"](LAYERS["conv2d"](x, w) + b[:, None, None]))
+    pooled = LAYERS["max_pool2d"](LAYERS["relu"](LAYERS["conv2d"](x, w, b)))
     return LOSSES["softmax_cross_entropy"](LAYERS["affine"](LAYERS["flatten"](pooled), v, d), labels)
 
 
