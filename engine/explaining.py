@@ -1,19 +1,29 @@
-"""The derivative of a function, in operator notation."""
+"""The derivative of a function, in operator notation.
+
+The derivative of a number with respect to a matrix is ``dX -> tr(G.T @ dX)``, and its transpose takes a cotangent, a
+number too, to ``ct * G``. All that is worth reading there is ``G``, the gradient: what the pullback makes of 1, written
+as the pullback computes it.
+"""
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .errors import SpecError, listed
+from . import texts
+from .errors import BackproofError, SpecError, listed, nearest
 from .expressions import Expression, Legend
-from .linear import Array
+from .linear import Array, LinearMap
+from .notation import core_of, is_product, of_number, to_number, written
 from .subjects import Layer, sample
-from .transforms import derivative, is_floating
+from .transforms import Linearization, is_floating, linearize
+
+_FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -36,25 +46,145 @@ class Explained:
 def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
     """Write the derivative of a function of named arrays: ``explain(lambda A, B: A @ B, A=(2, 3), B=(3, 4))``.
 
-    Each argument is an array, or the shape of one.
+    Each argument is an array, or the shape of one. A vector is written as a column. Raises SpecError where the
+    arguments are none, or not the function's, where it cannot be called with them, or where there is no derivative.
     """
+    names = _ordered(function, arguments)
     legend = Legend()
-    values = {name: _sample(value, number) for number, (name, value) in enumerate(arguments.items())}
-    expressions = [Expression(v, name, legend) if is_floating(v) else v for name, v in values.items()]
-    maps = derivative(function, *expressions)
+    given = {name: _sample(name, arguments[name], number) for number, name in enumerate(names)}
+    values = [Expression(value, name, legend) for name, value in given.items()]
+    output, linearization = _linearized(function, values, given)
+    maps = linearization.maps()
+    gradients = _gradients(linearization, legend) if np.shape(output) == () else [None] * len(values)
     explanations = tuple(
-        Explanation(name, linear.notation, linear.transpose.notation)
-        for name, linear in zip(arguments, maps, strict=True)
-        if linear is not None
+        _explanation(name, linear, gradient, np.size(output), given[name].ndim, legend)
+        for name, linear, gradient in zip(names, maps, gradients, strict=True)
+        if is_floating(given[name])
     )
-    used = " ".join(text for e in explanations for text in (e.derivative, e.pullback))
-    return Explained(explanations, _reachable(legend.definitions, used))
+    return _renumbered(explanations, legend.definitions)
 
 
-def _sample(value: Any, number: int) -> Array:
+def _explanation(
+    name: str, linear: LinearMap | None, gradient: Array | None, outputs: int, rank: int, legend: Legend
+) -> Explanation:
+    if linear is None:
+        return Explanation(name, "[* 0]", "[* 0]")
+    forward, backward = linear.spelling()
+    if outputs == 1:
+        forward, backward = to_number(forward), of_number(backward)
+    if gradient is None or (rank and texts.is_constant(core_of(gradient))):
+        return Explanation(name, written(forward), written(backward))
+    text = legend.definitions.get(gradient.text, gradient.text)
+    pullback = f"[* {texts.grouped(text)}]"
+    if not rank:
+        return Explanation(name, pullback, pullback)
+    return Explanation(name, written(forward) if is_product(forward) else _functional(text, rank), pullback)
+
+
+def _functional(gradient: str, rank: int) -> str:
+    """``dX -> tr(G^T dX)``, in the words that are usual for arrays of that many axes."""
+    parts = texts.fraction(gradient)
+    if rank > 2 or texts.binding(gradient) <= texts.SUM or len(parts.up) != 1 or parts.down:
+        numbers, bare = (1.0, 1.0), gradient
+    else:
+        numbers, bare = (parts.above, parts.below), parts.up[0]
+    inner = f"<{bare}, .>" if rank > 2 else f"{texts.transposed(bare)} @ ."
+    return f"[{texts.joined(texts.Fraction(*numbers, (f'tr({inner})' if rank == 2 else inner,), ()))}]"
+
+
+def _gradients(linearization: Linearization, legend: Legend) -> Sequence[Array | None]:
+    """What the pullback makes of 1, for each argument; None where its parts cannot be written."""
+    try:
+        return linearization.apply_transpose(Expression(np.ones(()), "1", legend, constant=True))
+    except _FAILS:
+        return [None] * len(linearization.primals)
+
+
+def _linearized(
+    function: Callable[..., Array], values: Sequence[Any], given: Mapping[str, Array]
+) -> tuple[Array, Linearization]:
+    if not any(map(is_floating, given.values())):
+        raise SpecError(
+            f"there is nothing to differentiate among {listed(given)}: all hold integers or booleans. Give floats, or "
+            "shapes as tuples, such as A=(2, 3)."
+        )
+    shapes = ", ".join(f"{name} {value.shape}" for name, value in given.items())
+    try:
+        output, linearization = linearize(function, *values)
+    except BackproofError:
+        raise
+    except _FAILS as error:
+        raise SpecError(
+            f"the function raised {type(error).__name__} for arrays of the shapes {shapes}: {error}. "
+            "Give shapes that fit."
+        ) from error
+    if linearization.root is None:
+        raise SpecError(
+            f"the function returned {_called(output)} that does not depend on any of {listed(given)}. "
+            "Return an array that is computed from them."
+        )
+    return output, linearization
+
+
+def _called(output: Any) -> str:
+    return f"a {type(output).__name__}" if not hasattr(output, "dtype") else "an array"
+
+
+def _ordered(function: Callable[..., Array], arguments: Mapping[str, Any]) -> list[str]:
+    """The names of the arguments in the order in which the function takes them."""
+    if not callable(function):
+        raise SpecError(
+            f"explain was given a {type(function).__name__}, but takes a function: explain(lambda A: A @ A, A=(3, 3))."
+        )
+    if not arguments:
+        raise SpecError(
+            "explain was given no arguments. Name each with an array or its shape: "
+            "explain(lambda A, B: A @ B, A=(2, 3), B=(3, 4))."
+        )
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return list(arguments)
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters.values()):
+        return list(arguments)
+    for name in arguments:
+        if name not in parameters:
+            raise SpecError(
+                f"argument {name!r} is not a parameter of the function, which takes {listed(parameters)}."
+                f"{nearest(name, parameters)} Rename it."
+            )
+    names = [name for name in parameters if name in arguments]
+    for name, parameter in list(parameters.items())[: len(names) + 1]:
+        if name not in arguments and (parameter.default is parameter.empty or name != list(parameters)[len(names)]):
+            raise SpecError(f"argument {name!r} of the function is not given. Name it, with an array or its shape.")
+    return names
+
+
+def _sample(name: str, value: Any, number: int) -> Array:
     if isinstance(value, tuple):
+        if not all(isinstance(size, int) and size >= 0 for size in value):
+            raise SpecError(f"the shape {name}={value!r} should be sizes, none of them below 0, such as {name}=(2, 3).")
         return np.random.default_rng(number).uniform(0.5, 1.5, value)
-    return np.asarray(value)
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise SpecError(f"{name}={value!r} is no array of numbers. Give one, or its shape, such as {name}=(2, 3).")
+    return array
+
+
+def _renumbered(explanations: Sequence[Explanation], definitions: dict[str, str]) -> Explained:
+    """The explanations with the definitions that they need, whose names are counted without gaps."""
+    used = " ".join(text for e in explanations for text in (e.derivative, e.pullback))
+    reachable = _reachable(definitions, used)
+    compact = Legend()
+    names: dict[str, str] = {}
+
+    def renamed(text: str) -> str:
+        return re.sub(r"\b(mask|t)\d*\b", lambda found: names.get(found[0], found[0]), text)
+
+    for name, text in reachable.items():
+        names[name] = compact.name(name.rstrip("0123456789"), renamed(text))
+    changed = (Explanation(e.argument, renamed(e.derivative), renamed(e.pullback)) for e in explanations)
+    return Explained(tuple(changed), compact.definitions)
 
 
 def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
@@ -67,11 +197,10 @@ def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
 
 
 def explain_layer(layer: Layer) -> Explained:
-    """Write the derivative of a layer, at its options' default values. Raises SpecError if it has none to write."""
+    """Write the derivative of a layer, at its options' first values. Raises SpecError if it has none to write."""
     values = dict(zip(layer.arguments, sample(layer.signature, layer.domains), strict=True))
-    explained = explain(layer.function, **values)
-    if not explained.explanations:
+    if not any(map(is_floating, values.values())):
         raise SpecError(
             f"{layer.name} has no differentiable argument among {listed(layer.arguments)}; nothing to explain."
         )
-    return explained
+    return explain(lambda *arrays: layer(*arrays), **values)

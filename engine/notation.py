@@ -6,14 +6,13 @@ simplifies where they meet: ``[A @ .] o [. @ C]`` is ``[A @ . @ C]``.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-_ATOM = re.compile(r"-?[\w.]+(e-\d+)?(\([^()]*\))?(\[[^\[\]]*\])?(\.T)*(\^-1)?")
-_PRODUCT = re.compile(r"[\w.]+( @ [\w.]+)+")
+from . import texts
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,21 @@ class Sandwich:
 
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
+    sign: str = ""
 
     def __str__(self) -> str:
-        return f"[{' @ '.join((*self.left, '.', *self.right))}]"
+        return f"[{self.sign}{' @ '.join((*self.left, '.', *self.right))}]"
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """An elementwise product: ``[* mask]``."""
+    """An elementwise product, ``[* mask]``, or quotient, ``[/ x]``."""
 
     factor: str
 
     def __str__(self) -> str:
-        return f"[* {self.factor}]"
+        divisor = texts.parts(self.factor, texts.PRODUCT)
+        return f"[/ {divisor[2]}]" if divisor[:2] == ["1", "/"] else f"[* {texts.grouped(self.factor)}]"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Sum:
 
 Factor = Sandwich | Scaling | Named | Sum
 Notation = tuple[Factor, ...]
+TRANSPOSE = Named("transpose", undoes="transpose")
 
 
 def written(notation: Notation) -> str:
@@ -74,7 +76,7 @@ def compose(outer: Notation, inner: Notation) -> Notation:
         meeting = _meet(outer[-1], inner[0])
         if meeting is None:
             break
-        outer, inner = (*outer[:-1], *meeting), inner[1:]
+        outer, inner = compose(outer[:-1], meeting), inner[1:]
     return outer + inner
 
 
@@ -89,13 +91,56 @@ def _terms(notation: Notation) -> tuple[Notation, ...]:
 
 def _meet(outer: Factor, inner: Factor) -> Notation | None:
     if isinstance(outer, Sandwich) and isinstance(inner, Sandwich):
-        return (Sandwich(outer.left + inner.left, inner.right + outer.right),)
-    if isinstance(outer, Scaling) and isinstance(inner, Scaling) and "-1" in (outer.factor, inner.factor):
-        rest = inner.factor if outer.factor == "-1" else outer.factor
-        return () if rest == "-1" else (Scaling(f"-{grouped(rest)}"),)
+        sign = "-" if outer.sign != inner.sign else ""
+        return (Sandwich(outer.left + inner.left, inner.right + outer.right, sign),)
+    if isinstance(outer, Scaling) and isinstance(inner, Scaling):
+        product = texts.product(inner.factor, outer.factor)
+        return () if product == "1" else (Scaling(product),)
+    if isinstance(outer, Scaling) and isinstance(inner, Sandwich) and outer.factor == "-1":
+        return (Sandwich(inner.left, inner.right, "" if inner.sign else "-"),)
+    if isinstance(outer, Sandwich) and isinstance(inner, Scaling) and inner.factor == "-1":
+        return (Sandwich(outer.left, outer.right, "" if outer.sign else "-"),)
     if isinstance(outer, Named) and isinstance(inner, Named) and outer.undoes == inner.words:
         return ()
     return None
+
+
+def of_number(notation: Notation) -> Notation:
+    """The notation of a map of matrices of a single element, which are their own transposes: none is needed there."""
+    *others, last = notation or ((),)
+    if isinstance(last, Sum):
+        return compose(tuple(others), add_all(of_number(term) for term in last.terms))
+    if last == TRANSPOSE:
+        return of_number(tuple(others))
+    if isinstance(last, Sandwich) and others and others[-1] == TRANSPOSE:
+        turned = (tuple(texts.transposed(part) for part in reversed(side)) for side in (last.right, last.left))
+        return of_number((*others[:-1], Sandwich(*turned, last.sign)))
+    return notation
+
+
+def to_number(notation: Notation) -> Notation:
+    """The notation of a map to matrices of a single element: none of them is transposed."""
+    first, *others = notation or ((),)
+    if isinstance(first, Sum):
+        return compose(add_all(to_number(term) for term in first.terms), tuple(others))
+    if first == TRANSPOSE:
+        return to_number(tuple(others))
+    if isinstance(first, Sandwich) and others and others[0] == TRANSPOSE:
+        turned = (tuple(texts.transposed(part) for part in reversed(side)) for side in (first.right, first.left))
+        return to_number((Sandwich(*turned, first.sign), *others[1:]))
+    return notation
+
+
+def is_product(notation: Notation) -> bool:
+    """Whether a notation is a product of matrices around the dot, or a sum of such products."""
+    if len(notation) == 1 and isinstance(notation[0], Sum):
+        return all(map(is_product, notation[0].terms))
+    return len(notation) == 1 and isinstance(notation[0], Sandwich)
+
+
+def add_all(terms: Iterable[Notation]) -> Notation:
+    """The notation of the sum of maps."""
+    return (Sum(tuple(terms)),)
 
 
 @dataclass(frozen=True)
@@ -107,23 +152,23 @@ class Text:
 
 def left(matrix: Any) -> Notation:
     """``[A @ .]``"""
-    return (Sandwich(left=_product(matrix)),)
+    return (Sandwich(left=tuple(texts.matrices(text_of(matrix)))),)
 
 
 def right(matrix: Any) -> Notation:
     """``[. @ B]``"""
-    return (Sandwich(right=_product(matrix)),)
-
-
-def _product(matrix: Any) -> tuple[str, ...]:
-    """The matrices that a product is made of, or the one matrix."""
-    text = text_of(matrix)
-    return tuple(text.split(" @ ")) if _PRODUCT.fullmatch(text) else (operand(matrix),)
+    return (Sandwich(right=tuple(texts.matrices(text_of(matrix)))),)
 
 
 def scaling(factor: Any) -> Notation:
     """``[* s]``"""
-    return (Scaling(operand(factor)),)
+    text = core_of(factor)
+    return () if text == "1" else (Scaling(text),)
+
+
+def division(divisor: Any) -> Notation:
+    """``[/ s]``"""
+    return (Scaling(texts.quotient("1", core_of(divisor))),)
 
 
 def named(words: str, undoes: str = "") -> Notation:
@@ -131,37 +176,48 @@ def named(words: str, undoes: str = "") -> Notation:
     return (Named(words, undoes),)
 
 
+def reshaping(shape: tuple[int, ...], to: tuple[int, ...]) -> Notation:
+    """``[reshape (2, 6) to (3, 4)]``; a vector is a column, and becomes a row by ``[transpose]``."""
+    turned = turning(shape, to)
+    if turned is None:
+        return named(f"reshape {shape} to {to}", undoes=f"reshape {to} to {shape}")
+    return (TRANSPOSE,) if turned else ()
+
+
+def turning(shape: tuple[int, ...], to: tuple[int, ...]) -> bool | None:
+    """Whether a vector or matrix is transposed where it gets another shape; None where it is neither before or after.
+
+    A vector is a column.
+    """
+    if max(len(shape), len(to)) > 2:
+        return False if shape == to else None
+    before, after = (part if len(part) == 2 else (*part, 1, 1)[:2] for part in (shape, to))
+    if before == after:
+        return False
+    return True if before == after[::-1] and 1 in before else None
+
+
 def text_of(value: Any) -> str:
     """How a value is written: its own text if it carries one, a number as it is, any other array as ``c``."""
     text = getattr(value, "text", None)
     if isinstance(text, str):
         return text
+    if isinstance(value, tuple | list):
+        parts = [text_of(part) for part in value]
+        return f"({', '.join(parts)}{',' * (len(parts) == 1)})" if isinstance(value, tuple) else f"[{', '.join(parts)}]"
+    if isinstance(value, np.ndarray) and value.dtype.kind == "i" and np.array_equal(value, np.arange(value.size)):
+        return f"arange({value.size})"
     if np.ndim(value) == 0:
         return f"{value:g}" if isinstance(value, float | np.floating) else str(value)
     return "c"
 
 
+def core_of(value: Any) -> str:
+    """How a value is written in an elementwise product, where it need not be repeated first."""
+    core = getattr(value, "core", None)
+    return core if isinstance(core, str) else text_of(value)
+
+
 def operand(value: Any) -> str:
     """The text of a value, in parentheses where a product would otherwise tear it apart."""
-    return grouped(text_of(value))
-
-
-def grouped(text: str) -> str:
-    """The text, in parentheses unless it is a single name, number, call or attribute, or has them already."""
-    return text if _ATOM.fullmatch(text) or _is_wrapped(text) else f"({text})"
-
-
-def _is_wrapped(text: str) -> bool:
-    depth = 0
-    for position, character in enumerate(text.removeprefix("-")):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return text.startswith(("(", "-(")) and position == len(text.removeprefix("-")) - 1
-    return False
-
-
-def transposed(text: str) -> str:
-    """The text of a matrix's transpose; transposing twice changes nothing, and a product turns round."""
-    if _PRODUCT.fullmatch(text):
-        return " @ ".join(transposed(factor) for factor in reversed(text.split(" @ ")))
-    return text[:-2] if text.endswith(".T") else f"{grouped(text)}.T"
+    return texts.grouped(text_of(value))

@@ -24,7 +24,7 @@ def _cannot_be_differentiated(subject: Subject) -> str | None:
 
 
 @sentence_property(
-    "Hessian-vector products, from differentiating the pullback, match differences of it and are symmetric.",
+    "Hessian-vector products, by differentiating in both orders, match differences of the pullback and are symmetric.",
     _cannot_be_differentiated,
 )
 @in_extended_precision

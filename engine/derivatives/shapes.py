@@ -23,8 +23,8 @@ def reshape(y: Array, x: Array, shape: Shape) -> LinearMap:
 
 @derivative_of(np.transpose, "(...)->", options={"axes": Permutation()})
 def transpose(y: Array, x: Array, axes: Shape | None = None) -> LinearMap:
-    """``d(x^T) = dx^T``, for any order of the axes"""
-    return permute(axes)
+    """``d(x^T) = dx^T``, for any order of the axes; a vector is its own transpose"""
+    return permute(axes) if x.ndim > 1 else identity
 
 
 @derivative_of(np.broadcast_to, "(...)->", options={"shape": Broadcasting()})

@@ -30,6 +30,7 @@ def binary_cross_entropy_with_logits(z: Any, target: Any, reduction: str = "mean
 
     Gradient: ``(p - t) / n`` for the logits, ``-z / n`` for the target.
     """
-    p, count = np.exp(-np.logaddexp(0, -z)), z.size if reduction == "mean" else 1
+    p = np.exp(-np.logaddexp(0, -z))
+    count = p.size if reduction == "mean" else 1
     loss = np.sum(np.logaddexp(0, z) - target * z) / count
     return loss, lambda ct: (ct * (p - target) / count, -ct * z / count)

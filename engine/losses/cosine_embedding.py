@@ -41,7 +41,7 @@ def cosine_embedding(a: Any, b: Any, alike: Any, margin: float = 0.0, reduction:
     u, v, alike = a / size_a, b / size_b, alike[:, None]
     cosine = np.sum(u * v, axis=1, keepdims=True)
     losses = np.where(alike, 1 - cosine, np.maximum(cosine - margin, 0))
-    count = len(a) if reduction == "mean" else 1
+    count = len(u) if reduction == "mean" else 1
 
     def pull(ct: Any) -> Any:
         share = ct / count

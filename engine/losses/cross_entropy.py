@@ -28,8 +28,8 @@ def cross_entropy(p: Any, target: Any, reduction: str = "mean") -> Any:
 
     Gradient: ``-(t / p) / n`` for the probabilities, ``-log(p) / n`` for the target.
     """
-    count = len(p) if reduction == "mean" else 1
     surprise = -np.log(p)
+    count = len(surprise) if reduction == "mean" else 1
     return np.sum(target * surprise) / count, lambda ct: (-ct * target / p / count, ct * surprise / count)
 
 

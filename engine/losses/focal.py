@@ -41,9 +41,9 @@ def focal(z: Any, target: Any, gamma: float = 2.0, alpha: float = 0.25, reductio
 
     Gradient: ``g / n``; ``du/dz`` is 1 or -1.
     """
-    u, count = np.where(target, z, -z), z.size if reduction == "mean" else 1
+    u = np.where(target, z, -z)
     log_q, log_rest = -np.logaddexp(0, -u), -np.logaddexp(0, u)
-    hard = np.exp(gamma * log_rest)
+    hard, count = np.exp(gamma * log_rest), u.size if reduction == "mean" else 1
 
     def weighted(term: Any) -> Any:
         return np.where(target, alpha * term, (1 - alpha) * term)

@@ -27,6 +27,6 @@ def hinge(score: Any, target: Any, margin: float = 1.0, reduction: str = "mean")
 
     Gradient: ``-m t / n`` for the scores, ``-m s / n`` for the target, elementwise.
     """
-    slack, count = margin - target * score, len(score) if reduction == "mean" else 1
-    active = slack > 0
+    slack = margin - target * score
+    active, count = slack > 0, slack.size if reduction == "mean" else 1
     return np.sum(slack * active) / count, lambda ct: (-ct * active * target / count, -ct * active * score / count)

@@ -35,13 +35,13 @@ def huber(prediction: Any, target: Any, delta: float = 1.0, reduction: str = "me
     """
     residual = prediction - target
     size, count = np.abs(residual), residual.size if reduction == "mean" else 1
-    errors = np.where(size <= delta, residual * residual / 2, delta * (size - delta / 2))
+    inner = np.minimum(size, delta)
 
     def pull(ct: Any) -> Any:
         gradient = ct * np.clip(residual, -delta, delta) / count
         return gradient, -gradient
 
-    return np.sum(errors) / count, pull
+    return np.sum(inner * (size - inner / 2)) / count, pull
 
 
 @huber.invariant

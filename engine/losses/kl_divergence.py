@@ -28,7 +28,8 @@ def kl_divergence(p: Any, q: Any, reduction: str = "mean") -> Any:
 
     Gradient: ``(log(p) - log(q) + 1) / n`` for p, ``-(p / q) / n`` for q.
     """
-    ratio, count = np.log(p) - np.log(q), len(p) if reduction == "mean" else 1
+    ratio = np.log(p) - np.log(q)
+    count = len(ratio) if reduction == "mean" else 1
     return np.sum(p * ratio) / count, lambda ct: (ct * (ratio + 1) / count, -ct * p / q / count)
 
 

@@ -20,7 +20,7 @@ def log_cosh(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 @log_cosh.pullback
 def log_cosh(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """``d(log cosh r) = sinh r / cosh r dr = tanh r dr``.
+    """``cosh r = e^|r| (1 + e^-2|r|) / 2``, and ``d(log cosh r) = sinh r / cosh r dr = tanh r dr``.
 
     Differential: ``dL = sum(tanh(r) * dr) / n`` with ``r = prediction - target`` and ``n`` elements.
 
@@ -29,8 +29,8 @@ def log_cosh(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     Gradient: ``tanh(r) / n`` for the prediction, and minus that for the target.
     """
     residual = prediction - target
-    count = residual.size if reduction == "mean" else 1
-    errors = np.logaddexp(residual, -residual) - np.log(2 * np.ones_like(residual))
+    size, count = np.abs(residual), residual.size if reduction == "mean" else 1
+    errors = size + np.log1p(np.expm1(-2 * size) / 2)
 
     def pull(ct: Any) -> Any:
         gradient = ct * np.tanh(residual) / count

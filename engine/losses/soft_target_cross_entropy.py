@@ -29,8 +29,9 @@ def soft_target_cross_entropy(z: Any, target: Any, reduction: str = "mean") -> A
     Gradient: ``((1^T y) s - y) / n`` for the logits, which is ``(s - y) / n`` where a target sums to one;
     ``-log(s) / n`` for the target.
     """
-    shifted, count = z - np.max(z, axis=1, keepdims=True), len(z) if reduction == "mean" else 1
+    shifted = z - np.max(z, axis=1, keepdims=True)
     log_s = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    count = len(log_s) if reduction == "mean" else 1
 
     def pull(ct: Any) -> Any:
         share = ct / count

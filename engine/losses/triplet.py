@@ -33,7 +33,7 @@ def triplet(anchor: Any, like: Any, unlike: Any, margin: float = 0.2, reduction:
     """
     toward, away = like - anchor, anchor - unlike
     losses = np.sum(toward * toward - away * away, axis=1, keepdims=True) + margin
-    active, count = losses > 0, len(anchor) if reduction == "mean" else 1
+    active, count = losses > 0, len(losses) if reduction == "mean" else 1
 
     def pull(ct: Any) -> Any:
         slope = 2 * ct * active / count

@@ -31,7 +31,7 @@ def divide_by(divisor: Array) -> LinearMap:
     return LinearMap(
         lambda dx: dx / divisor,
         lambda ct: ct / divisor,
-        lambda: (notation.named(f"/ {notation.operand(divisor)}"), notation.named(f"/ {notation.operand(divisor)}")),
+        lambda: (notation.division(divisor), notation.division(divisor)),
     )
 
 

@@ -14,11 +14,10 @@ from .vocabulary import linear_map
 @linear_map("(...)", shape=ShapeOf(), to=Reshaping())
 def reshape(shape: Shape, to: Shape) -> LinearMap:
     """Lay the elements of an array of the given shape out in another shape, in C order."""
-    there, back = f"reshape {shape} to {to}", f"reshape {to} to {shape}"
     return LinearMap(
         lambda dx: np.reshape(dx, to),
         lambda ct: np.reshape(ct, shape),
-        lambda: (notation.named(there, undoes=back), notation.named(back, undoes=there)),
+        lambda: (notation.reshaping(shape, to), notation.reshaping(to, shape)),
     )
 
 
@@ -40,7 +39,7 @@ def broadcast(shape: Shape, to: Shape) -> LinearMap:
     return LinearMap(
         lambda dx: np.broadcast_to(dx, to),
         lambda ct: sum_to_shape(ct, shape),
-        lambda: (notation.named(f"broadcast to {to}"), notation.named(f"sum to {shape}")),
+        lambda: ((), ()) if shape == to else (notation.named(f"broadcast to {to}"), notation.named(f"sum to {shape}")),
     )
 
 

@@ -22,4 +22,5 @@ def solve(a: Array) -> LinearMap:
 
 
 def _inverse(a: Array) -> notation.Text:
-    return notation.Text(f"{notation.operand(a)}^-1")
+    text = notation.operand(a)
+    return notation.Text(f"{text[:-2]}^-1.T" if text.endswith(".T") else f"{text}^-1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .catalogue import catalogue
 from .check import check
 from .demo import demo
 from .explain import explain
@@ -18,5 +19,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-for command in (check, explain, mutate, scaling, demo, soak):
+for command in (check, catalogue, explain, mutate, scaling, demo, soak):
     main.add_command(command)

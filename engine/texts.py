@@ -1,0 +1,195 @@
+"""Texts of formulae: where they need parentheses, and their products, sums and transposes, with numbers gathered.
+
+A vector is written as a column, whatever NumPy makes of it: ``W @ x``, and ``x.T @ y`` for an inner product.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+ATOM = 9  # binds tighter than any operator
+SUM, PRODUCT, NEGATIVE = 1, 2, 3
+_OPERATORS = {"<": 0, "<=": 0, ">": 0, ">=": 0, "==": 0, "!=": 0, "+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "**": 4}
+_NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]\d+)?")
+
+
+def parts(text: str, loosest: int) -> list[str]:
+    """A text cut at its operators outside of brackets that bind no tighter than ``loosest``: ``["a", "@", "b"]``."""
+    cut, depth = [""], 0
+    for word in text.split(" "):
+        if depth == 0 and _OPERATORS.get(word, ATOM) <= loosest:
+            cut += [word, ""]
+        else:
+            cut[-1] += f" {word}" if cut[-1] else word
+            depth += sum(word.count(bracket) for bracket in "([") - sum(word.count(bracket) for bracket in ")]")
+    return cut
+
+
+def binding(text: str) -> int:
+    """How tightly the loosest operator of a text binds."""
+    signs = parts(text, ATOM - 1)[1::2]
+    return min([_OPERATORS[sign] for sign in signs] + [NEGATIVE if text.startswith("-") else ATOM])
+
+
+def inside(text: str, tightest: int) -> str:
+    """The text, in parentheses where it binds looser than what it is to stand in."""
+    return text if binding(text) >= tightest else f"({text})"
+
+
+def grouped(text: str) -> str:
+    """The text, in parentheses unless it is a single name, number, call or attribute, or the negative of one."""
+    alone = binding(text.removeprefix("-")) == ATOM
+    return text if alone else f"({text})"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_constant(text: str) -> bool:
+    """Whether a text is a number, or a quotient of two."""
+    return not any(fraction(text)[2:])
+
+
+class Fraction(NamedTuple):
+    """A product: numbers that it multiplies by and divides by, and all other factors and divisors."""
+
+    above: float
+    below: float
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+def fraction(text: str) -> Fraction:
+    """The fraction that a text is: ``-2 * x / 3`` is -2, 3 and ``x``. A product of matrices is one factor."""
+    if is_number(text):
+        return Fraction(_value(text), 1, (), ())
+    if binding(text) <= SUM:
+        return Fraction(1, 1, (text,), ())
+    first, *others = parts(text.removeprefix("-"), PRODUCT)
+    units = [["*", first]]
+    for sign, part in zip(others[::2], others[1::2], strict=True):
+        if sign == "@":
+            units[-1][1] += f" @ {part}"
+        else:
+            units.append([sign, part])
+    above, below = (math.prod(_value(u) for s, u in units if s == sign and is_number(u)) for sign in "*/")
+    up, down = (tuple(_bare(u) for s, u in units if s == sign and not is_number(u)) for sign in "*/")
+    return Fraction(-above if text.startswith("-") else above, below, up, down)
+
+
+def joined(one: Fraction) -> str:
+    """The text of a fraction; what can be cancelled is, and numbers whose quotient comes out even are one."""
+    above, below, up, down = one
+    for factor in down:
+        if factor in up:
+            place = up.index(factor)
+            up, down = up[:place] + up[place + 1 :], tuple(d for d in down if d is not factor)
+    if above % below == 0:
+        above, below = above // below, 1
+    if len(up) == 1 and not down:
+        if (above, below) == (1, 1):
+            return up[0]
+        if (above, below) == (-1, 1):
+            return negative(up[0])
+    body = [inside(up[0], PRODUCT)] if len(up) == 1 and not down else [_plain(factor) for factor in up]
+    sign, size = ("-" if above < 0 else ""), abs(above)
+    numerator = " * ".join([f"{size:g}"] * (size != 1 or not up) + body)
+    return " / ".join([sign + numerator, *(inside(d, NEGATIVE) for d in down), *[f"{below:g}"] * (below != 1)])
+
+
+def product(one: str, two: str) -> str:
+    """Two texts multiplied elementwise."""
+    a, b = fraction(one), fraction(two)
+    return joined(Fraction(a.above * b.above, a.below * b.below, a.up + b.up, a.down + b.down))
+
+
+def quotient(one: str, two: str) -> str:
+    """One text over another, elementwise."""
+    a, b = fraction(one), fraction(two)
+    return joined(Fraction(a.above * b.below, a.below * b.above, a.up + b.down, a.down + b.up))
+
+
+def matrix_product(one: str, two: str) -> str:
+    """Two texts multiplied as matrices; numbers stand in front."""
+    a, b = fraction(one), fraction(two)
+    left, right = (matrix(joined(Fraction(1, 1, f.up, f.down))) for f in (a, b))
+    return joined(Fraction(a.above * b.above, a.below * b.below, (f"{left} @ {right}",), ()))
+
+
+def negative(text: str) -> str:
+    """Minus a text; a difference is turned round."""
+    terms = parts(text, SUM)
+    if len(terms) == 3 and terms[1] == "-" and not text.startswith("-"):
+        return f"{terms[2]} - {terms[0]}"
+    if binding(text) <= SUM or binding(text) == ATOM:
+        return f"-{inside(text, PRODUCT)}"
+    a = fraction(text)
+    return f"-{inside(text, PRODUCT)}" if a.above == a.below == 1 else joined(a._replace(above=-a.above))
+
+
+def total(one: str, two: str) -> str:
+    """The sum of two texts; what is subtracted comes last."""
+    if one.startswith("-") and binding(one) > SUM and not two.startswith("-"):
+        return difference(two, one[1:])
+    return f"{one} - {two[1:]}" if two.startswith("-") and binding(two) > SUM else f"{one} + {inside(two, SUM)}"
+
+
+def difference(one: str, two: str) -> str:
+    """One text less another."""
+    return f"{one} + {two[1:]}" if two.startswith("-") and binding(two) > SUM else f"{one} - {inside(two, PRODUCT)}"
+
+
+def power(one: str, two: str) -> str:
+    """One text to the power of another."""
+    return one if two == "1" else f"{inside(one, ATOM)} ** {inside(two, ATOM)}"
+
+
+def matrices(text: str) -> list[str]:
+    """The matrices that a product of matrices is made of, or the one matrix."""
+    return parts(text, PRODUCT)[::2] if matrix(text) == text else [f"({text})"]
+
+
+def matrix(text: str) -> str:
+    """The text as it stands in a product of matrices."""
+    return text if set(parts(text, ATOM - 1)[1::2]) <= {"@"} and not text.startswith("-") else f"({text})"
+
+
+def transposed(text: str) -> str:
+    """The text of a matrix's transpose; transposing twice changes nothing, and a product turns round."""
+    a = fraction(text)
+    if not a.up or len(a.up) > 1 or a.down:
+        return f"({text}).T" if a.up else text
+    if (a.above, a.below) != (1, 1):
+        return joined(a._replace(up=(transposed(a.up[0]),)))
+    terms = parts(a.up[0], SUM)
+    if len(terms) > 1 and all("@" in parts(term, PRODUCT) for term in terms[::2]):
+        return " ".join(part if place % 2 else transposed(part) for place, part in enumerate(terms))
+    cut = matrices(a.up[0])
+    if len(cut) > 1:
+        return " @ ".join(transposed(part) for part in reversed(cut))
+    return _bare(cut[0][:-2]) if cut[0].endswith(".T") and binding(cut[0]) == ATOM else f"{cut[0]}.T"
+
+
+def _plain(text: str) -> str:
+    """The text as it stands in an elementwise product."""
+    return f"({text})" if "@" in parts(text, PRODUCT)[1::2] else inside(text, PRODUCT)
+
+
+def _bare(text: str) -> str:
+    """The text without parentheses that are around all of it."""
+    if not text.startswith("("):
+        return text
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if depth == 0:
+            return text[1:-1] if place == len(text) - 1 else text
+    return text
+
+
+def _value(text: str) -> float:
+    return float(text) if set(text) & set(".e") else int(text)
