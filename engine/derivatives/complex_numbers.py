@@ -25,7 +25,7 @@ def real(y: Array, x: Array) -> LinearMap:
     return real_part() if is_complex(x) else identity
 
 
-@derivative_of(np.imag, "(...)->")
+@derivative_of(np.imag, part_of=np.imag)
 def imag(y: Array, x: Array) -> LinearMap:
     """``d(Im z) = Im dz``; of real numbers it is 0"""
     return imaginary_part() if is_complex(x) else scale(0)

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..domains import Domain, Interval, positive, unit_interval
+from ..errors import MissingDerivative
 from ..linear import Array, LinearMap
 from ..maps import divide_by, scale
 from .rules import SPECIAL, Derive, Rule
@@ -17,13 +18,18 @@ from .rules import SPECIAL, Derive, Rule
 Two = tuple[LinearMap, LinearMap]
 
 
-def _special(arrays: int = 1, domain: Mapping[str, Domain] | None = None) -> Callable[[Derive], Derive]:
-    """Register the rule of the elementwise function of scipy.special that has the decorated function's name."""
+def _special(
+    arrays: int = 1, domain: Mapping[str, Domain] | None = None, part_of: str = ""
+) -> Callable[[Derive], Derive]:
+    """Register the rule of the elementwise function of scipy.special that has the decorated function's name.
+
+    ``part_of`` names the function whose second derivative verifies this one.
+    """
 
     def register(derive: Derive) -> Derive:
-        signature = ",".join(["()"] * arrays) + "->()"
+        signatures = () if part_of else (",".join(["()"] * arrays) + "->()",)
         name = derive.__name__
-        SPECIAL[name] = Rule(np.positive, derive, name, (signature,), domain or {}, {}, True, frozenset(), arrays)
+        SPECIAL[name] = Rule(np.positive, derive, name, signatures, domain or {}, {}, True, frozenset(), arrays)
         return derive
 
     return register
@@ -34,7 +40,17 @@ def special_rules() -> tuple[Rule, ...]:
     if importlib.util.find_spec("scipy") is None:
         return ()
     scipy_special = importlib.import_module("scipy.special")
-    return tuple(replace(rule, function=getattr(scipy_special, name)) for name, rule in SPECIAL.items())
+    verified = {name: rule for name, rule in SPECIAL.items() if rule.signatures}
+    return tuple(replace(rule, function=getattr(scipy_special, name)) for name, rule in verified.items())
+
+
+def _scipys(name: str) -> Callable[..., Array]:
+    function: Callable[..., Array] = getattr(importlib.import_module("scipy.special"), name)
+    return function
+
+
+def _psi(x: Array) -> Array:
+    return _scipys("psi")(x)
 
 
 def _pi(like: Array) -> Array:
@@ -106,3 +122,72 @@ def ndtr(y: Array, x: Array) -> LinearMap:
 def log_ndtr(y: Array, x: Array) -> LinearMap:
     """``dy = e^(-x^2 / 2 - y) / sqrt(2 pi) dx``, with y the output: nothing underflows"""
     return scale(np.exp(-x * x / 2 - y) / np.sqrt(2 * _pi(x)))
+
+
+@_special(domain={"x": positive})
+def gammaln(y: Array, x: Array) -> LinearMap:
+    """``d(log |Gamma(x)|) = psi(x) dx``, where psi is the digamma function"""
+    return scale(lambda: _psi(x))
+
+
+@_special(domain={"x": Interval(0.0, 20.0)})
+def gamma(y: Array, x: Array) -> LinearMap:
+    """``d(Gamma(x)) = Gamma(x) psi(x) dx``"""
+    return scale(lambda: y * _psi(x))
+
+
+@_special(domain={"x": positive})
+def psi(y: Array, x: Array) -> LinearMap:
+    """``d(psi(x)) = sum_(k >= 0) dx / (x + k)^2``, which is Hurwitz's ``zeta(2, x)``"""
+    return scale(lambda: _scipys("zeta")(2, x))
+
+
+@_special(2, part_of="psi")
+def _zeta(y: Array, s: Array, q: Array) -> Two:
+    """``d(zeta(s, q)) = -s zeta(s + 1, q) dq``; the derivative in s has no such form"""
+
+    def unknown() -> Array:
+        raise MissingDerivative("scipy.special.zeta has no derivative rule for its first argument. Pass it a number.")
+
+    return scale(unknown), scale(lambda: -s * _scipys("zeta")(s + 1, q))
+
+
+@_special(2, domain={"a": positive, "b": positive})
+def kl_div(y: Array, a: Array, b: Array) -> Two:
+    """``d(a log(a / b) - a + b) = log(a / b) da + (1 - a / b) db``"""
+    return scale(lambda: np.log(a / b)), scale(lambda: (b - a) / b)
+
+
+@_special(2, domain={"a": Interval(0.0, 20.0), "b": Interval(0.0, 20.0)})
+def betaln(y: Array, a: Array, b: Array) -> Two:
+    """``d(log B(a, b)) = (psi(a) - psi(a + b)) da + (psi(b) - psi(a + b)) db``"""
+    return scale(lambda: _psi(a) - _psi(a + b)), scale(lambda: _psi(b) - _psi(a + b))
+
+
+@_special(domain={"x": Interval(-30.0, 30.0)})
+def i0(y: Array, x: Array) -> LinearMap:
+    """``d(I_0(x)) = I_1(x) dx``"""
+    return scale(lambda: _scipys("i1")(x))
+
+
+@_special(domain={"x": Interval(-30.0, 30.0)})
+def i1(y: Array, x: Array) -> LinearMap:
+    """``d(I_1(x)) = (I_0(x) - I_1(x) / x) dx``; at 0, where ``I_1(x) / x`` is 1/2, half of it"""
+    return scale(lambda: _scipys("i0")(x) - _over(y, x))
+
+
+@_special(domain={"x": Interval(-30.0, 30.0)})
+def j0(y: Array, x: Array) -> LinearMap:
+    """``d(J_0(x)) = -J_1(x) dx``"""
+    return scale(lambda: -_scipys("j1")(x))
+
+
+@_special(domain={"x": Interval(-30.0, 30.0)})
+def j1(y: Array, x: Array) -> LinearMap:
+    """``d(J_1(x)) = (J_0(x) - J_1(x) / x) dx``; at 0, where ``J_1(x) / x`` is 1/2, half of it"""
+    return scale(lambda: _scipys("j0")(x) - _over(y, x))
+
+
+def _over(y: Array, x: Array) -> Array:
+    """``y / x``, and a half where x is zero."""
+    return np.where(x == 0, 0.5, y / np.where(x == 0, 1, x))

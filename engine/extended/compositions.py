@@ -140,5 +140,7 @@ COMPOSED_SPECIAL: dict[str, Callable[..., Any]] = {
     "log_ndtr": lambda x: _of(np.log)(_normal_distribution(x)),
     "beta": lambda a, b: active().special["gamma"](a) * active().special["gamma"](b) / active().special["gamma"](a + b),
     "betaln": lambda a, b: _log_gamma(a) + _log_gamma(b) - _log_gamma(a + b),
+    "i0e": lambda x: active().special["i0"](x) * _of(np.exp)(-choices.absolute(x)),
+    "i1e": lambda x: active().special["i1"](x) * _of(np.exp)(-choices.absolute(x)),
     "huber": lambda delta, r: _huber(delta, r),
 }

@@ -30,7 +30,7 @@ from backproof.engine.extended import (
     ufuncs,
 )
 from backproof.engine.extended.functions import dispatching
-from backproof.properties.tests import test_elementwise, test_numpy_functions
+from backproof.properties.tests import test_complex_numbers, test_elementwise, test_numpy_functions
 
 FLOATS = {
     "s": np.array(0.3),
@@ -202,8 +202,10 @@ def test_refuses_what_it_does_not_support_by_name(row, arithmetic):
 def test_every_supported_function_is_held_against_numpy():
     numbers = {*balls.elementwise, *compositions.COMPOSED, *ufuncs.COMPARISONS, *ufuncs.LOGICAL}
     supported = {f.__name__ for f in numbers | {*dispatching._IMPLEMENTED, *dispatching._MOVING} | dispatching._LOOKING}
-    tables = " ".join(ROWS) + Path(test_numpy_functions.__file__).read_text()
-    called = set(re.findall(r"np\.(?:linalg\.|lib\.stride_tricks\.)?(\w+)", tables))
+    modules = (test_numpy_functions, test_complex_numbers)
+    tables = " ".join([*ROWS, *(Path(module.__file__).read_text() for module in modules)])
+    called = set(re.findall(r"np\.(?:linalg\.|fft\.|lib\.stride_tricks\.)?(\w+)", tables))
+    called |= set(test_complex_numbers.TRANSFORMS)
     elementwise = {getattr(np, name).__name__ for name in (*test_elementwise.UNARY, *test_elementwise.BINARY)}
     assert supported - called - elementwise == set()
     assert balls.elementwise.keys() == arbiter.elementwise.keys()

@@ -178,6 +178,17 @@ MATRICES = {
     "multiply.at": lambda x, rng: _ufunc_at(np.multiply, x.copy()),
     "maximum.at": lambda x, rng: _ufunc_at(np.maximum, x.copy()),
     "add.reduceat": lambda x, rng: np.add.reduceat(x, [0, 2], axis=1),
+    "unwrap": lambda x, rng: np.unwrap(4 * x, axis=an_axis(rng, x)) + np.unwrap(3 * x, 1.5, period=2.0),
+    "cumulative_sum": lambda x, rng: (
+        np.cumulative_sum(x, axis=1, include_initial=True)[:, 1:] + np.cumulative_sum(x[0])
+    ),
+    "cumulative_prod": lambda x, rng: np.cumulative_prod(x, axis=0, include_initial=True),
+    "unstack": lambda x, rng: np.unstack(x, axis=1)[2],
+    "linalg.matrix_norm": lambda x, rng: np.linalg.matrix_norm(x) + np.linalg.matrix_norm(x, ord=1, keepdims=True),
+    "linalg.outer": lambda x, rng: np.linalg.outer(x[0], x[1]) + np.linalg.trace(x[:, :3]),
+    "linalg.tensordot": lambda x, rng: np.linalg.tensordot(x, np.linalg.matrix_transpose(x), axes=1),
+    "linalg.cross": lambda x, rng: np.linalg.cross(x[:, 1:], x[:, :3]) + np.linalg.diagonal(x),
+    "linalg.vecdot": lambda x, rng: np.linalg.vecdot(x, x[1]),
     "tril": lambda x, rng: np.tril(x, int(rng.integers(-1, 2))),
     "triu": lambda x, rng: np.triu(x, int(rng.integers(-1, 2))),
     "diag of a matrix": lambda x, rng: np.diag(x, int(rng.integers(-1, 2))),

@@ -18,8 +18,8 @@ def test_wrong_sign_or_factor(name, mistake):
     assert_readable(found, few=SMALLEST_ARGUMENT.get(name, FEW))
 
 
-# The smallest image on which a kernel of 2 by 2 slides at all.
-SMALLEST_ARGUMENT = {"convolve": 12}
+# The smallest image on which a kernel of 2 by 2 slides at all; transforms have fixed sizes.
+SMALLEST_ARGUMENT = {"convolve": 12, "dft": 18, "inverse_dft": 18, "inverse_real_dft": 18, "real_dft": 9}
 
 
 def with_transpose(name, apply_transpose):

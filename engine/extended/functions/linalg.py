@@ -247,5 +247,9 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None
 
 @implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
+    if p is not None and not (isinstance(p, int) and abs(p) == 2):
+        return norm(x, p, (-2, -1)) * norm(inv(x), p, (-2, -1))
     values = svd(x, compute_uv=False)
+    if p == -2:
+        return each(lambda number: number, values[..., -1] / values[..., 0])
     return each(lambda number: number, values[..., 0] / values[..., -1])

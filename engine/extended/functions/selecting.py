@@ -56,7 +56,7 @@ def compress(condition: Any, a: Any, axis: int | None = None, out: Any = None) -
 
 @implements(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
-    return entered(arr)[truth(entered(condition))]
+    return np.compress(truth(entered(condition)).ravel(), entered(arr).ravel())
 
 
 @implements(np.nonzero)

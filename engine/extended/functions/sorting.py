@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import orderings
 from ..arithmetic import Objects
+from ..choices import compare
 from ..decisions import decided, replayed
 from ..lifting import Plain, entered, filled, lifted, stores_numbers, to_float
 from ..ufunc_methods import rows_of
@@ -113,11 +114,15 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     points, nodes, values = (lifted(entered(part)) for part in (x, xp, fp))
     if len(nodes) == 1:
         return filled(points.shape, 0) + values[0]
-    piece = np.clip(np.asarray(searchsorted(nodes, points, side="right")), 0, len(nodes))
-    segment = np.clip(piece, 1, len(nodes) - 1)
-    start, end = nodes[segment - 1], nodes[segment]
-    inside = values[segment - 1] + (values[segment] - values[segment - 1]) * (points - start) / (end - start)
-    below = values[0] if left is None else lifted(entered(left))
+    result = np.broadcast_to(values[0] if left is None else lifted(entered(left)), points.shape)
+    for place in range(len(nodes) - 1):
+        share = (points - nodes[place]) / (nodes[place + 1] - nodes[place])
+        inside = values[place] + (values[place + 1] - values[place]) * share
+        result = np.where(_compared(np.greater_equal, points, nodes[place]), inside, result)
     above = values[-1] if right is None else lifted(entered(right))
-    is_past = (piece == len(nodes)) & ~np.asarray(points == nodes[-1], dtype=bool)
-    return np.where(piece == 0, below, np.where(is_past, above, inside))
+    return np.where(_compared(np.greater, points, nodes[-1]), above, result)
+
+
+def _compared(ufunc: np.ufunc, points: Any, node: Any) -> Any:
+    """A comparison with a node, which is a tie where a piece ends and another one begins."""
+    return compare(ufunc, points, np.full(points.shape, node, dtype=object))
