@@ -19,10 +19,10 @@ GREEK = {
 NUMBERED = frozenset(["log2", "log10", "log1p", "exp2", "arctan2"])  # names whose number is no index
 LARGE = {"sum": "∑", "prod": "∏", "int": "∫"}
 SIGNS = {
-    "->": "↦", "<=": "≤", ">=": "≥", "!=": "≠", "*": "⊙", "-": "−", ".": "·", "...": "…", "o": "∘",
+    "->": "↦", "<=": "≤", ">=": "≥", "!=": "≠", "*": "⊙", "-": "−", ".": "·", "...": "…", "compose": "∘",
     "=": "=", "<": "<", ">": ">", "+": "+", ",": ",", ";": ";", ":": ":", "@": "@", "==": "=", "in": "∈", "~": "~",
 }  # fmt: skip
-RELATIONS = frozenset(["->", "<=", ">=", "!=", "=", "==", "<", ">", ",", ";", ":", "+", "-", "o", "in", "~"])
+RELATIONS = frozenset(["->", "<=", ">=", "!=", "=", "==", "<", ">", ",", ";", ":", "+", "-", "compose", "in", "~"])
 CLOSES = {"(": ")", "[": "]", "{": "}", "<": ">", "|": "|", "||": "||"}
 FENCES = {"<": "⟨", ">": "⟩", "||": "‖"}
 
@@ -112,21 +112,20 @@ class _Reader:
             return _grouped([sign, self.factor()[0]]), ""
         large = self.rest[0].text in LARGE if self.rest else False
         base, inside = self.atom()
-        while self.next_is("_", "^"):
-            which = self.take().text
-            script = self.script(subscript=which == "_")
-            if which == "_" and self.next_is("^"):
-                self.take()
-                upper = self.script(subscript=False)
-                tag = "munderover" if large else "msubsup"
-                base = f"<{tag}>{base}{script}{upper}</{tag}>"
-            else:
-                tag = ("munder" if large else "msub") if which == "_" else "msup"
-                base = f"<{tag}>{base}{script}</{tag}>"
+        while self.next_is("_", "^") or (self.next_is("(", "[") and not self.rest[0].spaced):
+            base = self._scripted(base, large) if self.next_is("_", "^") else _grouped([base, self.atom()[0]])
             inside = ""
-        while self.next_is("(", "[") and not self.rest[0].spaced:
-            base, inside = _grouped([base, self.atom()[0]]), ""
         return base, inside
+
+    def _scripted(self, base: str, large: bool) -> str:
+        which = self.take().text
+        script = self.script(subscript=which == "_")
+        if which == "_" and self.next_is("^"):
+            self.take()
+            tag = "munderover" if large else "msubsup"
+            return f"<{tag}>{base}{script}{self.script(subscript=False)}</{tag}>"
+        tag = ("munder" if large else "msub") if which == "_" else "msup"
+        return f"<{tag}>{base}{script}</{tag}>"
 
     def script(self, subscript: bool) -> str:
         if self.next_is("-"):
@@ -171,6 +170,12 @@ class _Reader:
 def _plain(token: Token) -> str:
     """A number, or a name: Greek, a differential, one with a number, or as it is."""
     text = token.text
+    if text.endswith("'"):
+        bare = text.rstrip("'")
+        primes = "′" * (len(text) - len(bare))
+        differential = bare.removeprefix("d") if len(bare) == 2 else bare
+        primed = f"<msup>{_plain(token._replace(text=differential))}<mo>{primes}</mo></msup>"
+        return primed if differential == bare else f'<mrow><mi mathvariant="normal">d</mi>{primed}</mrow>'
     if token.kind == "number":
         return f"<mn>{text}</mn>"
     if token.kind != "name":

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, select_autoescape
 
+from .pages import SYMBOLS, template
 from .records import Record, array_of
 
-SYMBOLS = {"passed": "✓", "falsified": "✗", "inconclusive": "?"}
 
-
-def page(record: Record) -> str:
+def page(record: Record, has_derivations: bool = False) -> str:
     """The page as one string that needs nothing beside it; whatever users supplied is escaped."""
-    environment = Environment(
-        loader=PackageLoader("backproof.reports", "."), autoescape=select_autoescape(["j2"]), trim_blocks=True
-    )
     items = record["items"]
     properties = list(dict.fromkeys(item["property"] for item in items))
     rows: dict[str, dict[str, Record]] = {}
     for item in items:
         rows.setdefault(item["subject"], {})[item["property"]] = item
-    return environment.get_template("page.html.j2").render(
+    return template("page.html.j2").render(
         run=record,
+        has_derivations=has_derivations,
         properties=properties,
         sentences={item["property"]: item["sentence"] for item in items},
         rows=rows,

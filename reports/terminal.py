@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from .page import SYMBOLS
+from .pages import SYMBOLS
 from .records import Record, array_of
 
 COLOURS = {"passed": "green", "falsified": "bold red", "inconclusive": "yellow"}

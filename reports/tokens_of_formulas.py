@@ -8,7 +8,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)"
-    r"|(?P<name>[A-Za-z]+\d*)"
+    r"|(?P<name>[A-Za-z]+\d*'*)"
     r"|(?P<sign>\.\.\.|->|<=|>=|!=|==|\|\||\.T\b|[-+*/@=<>()\[\]{}|^_,;:.~])"
 )
 
@@ -42,4 +42,10 @@ def tokens(text: str) -> list[Token]:
         else:
             found.append(Token(match.group(), kind, spaced))
         spaced = False
-    return found
+    return [_composition(found, place) if token.text == "o" else token for place, token in enumerate(found)]
+
+
+def _composition(found: list[Token], place: int) -> Token:
+    """The letter o between two maps in brackets is composition; elsewhere it is a name."""
+    between = 0 < place < len(found) - 1 and found[place - 1].text in ")]" and found[place + 1].text in "(["
+    return Token("compose", "sign", True) if between else found[place]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backproof.engine.errors import BackproofError
 
+from .derivations import derivations_page
 from .page import page
 from .records import SCHEMA, Record
 
@@ -24,7 +25,10 @@ def write_report(record: Record, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "report.json", json.dumps(record, indent=1))
-        _write(folder / "index.html", page(record))
+        derivations = derivations_page(record)
+        if derivations is not None:
+            _write(folder / "derivations.html", derivations)
+        _write(folder / "index.html", page(record, has_derivations=derivations is not None))
         for item in record["items"]:
             found = item["counterexample"]
             if found is not None:

@@ -20,7 +20,7 @@ def log_cosh(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 @log_cosh.pullback
 def log_cosh(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """``cosh r = e^|r| (1 + e^-2|r|) / 2``, and ``d(log cosh r) = sinh r / cosh r dr = tanh r dr``.
+    """``cosh r = e^|r| (1 + e^(-2 |r|)) / 2``, and ``d(log cosh r) = sinh r / cosh r dr = tanh r dr``.
 
     Differential: ``dL = sum(tanh(r) * dr) / n`` with ``r = prediction - target`` and ``n`` elements.
 

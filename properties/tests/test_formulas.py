@@ -19,6 +19,9 @@ RENDERED = {
     "A^-T": "<msup><mi>A</mi><mrow><mo>−</mo><mi>T</mi></mrow></msup>",
     "x.T": "<msup><mi>x</mi><mi>T</mi></msup>",
     "s_j^2": "<msubsup><mi>s</mi><mi>j</mi><mn>2</mn></msubsup>",
+    "h'": "<msup><mi>h</mi><mo>′</mo></msup>",
+    "dc'": '<mrow><mi mathvariant="normal">d</mi><msup><mi>c</mi><mo>′</mo></msup></mrow>',
+    "o * t": "<mrow><mi>o</mi><mo>⊙</mo><mi>t</mi></mrow>",
     "sqrt(x)": "<msqrt><mi>x</mi></msqrt>",
     "(a) / (b)": "<mfrac><mi>a</mi><mi>b</mi></mfrac>",
     "s * z": "<mrow><mi>s</mi><mo>⊙</mo><mi>z</mi></mrow>",
@@ -40,7 +43,7 @@ def test_a_stroke_stays_a_stroke_in_a_script():
     assert "mfrac" in formula("e^(-x) / 2")
 
 
-@pytest.mark.parametrize("text", ["axis", "part_of", "np.exp(x", "f'(x)", "(1", "x_", "a ∂ b", '"full"', "1 / "])
+@pytest.mark.parametrize("text", ["axis", "part_of", "np.exp(x", "(1", "x_", "a ∂ b", '"full"', "1 / "])
 def test_what_is_no_formula_is_code(text):
     shown = formula(text)
     assert shown.startswith("<code>")
@@ -49,6 +52,10 @@ def test_what_is_no_formula_is_code(text):
 
 def test_signs_are_escaped():
     assert "<script>" not in formula("<script>") + formula("<script>'") + prose("<script>``<script>``")
+
+
+def test_o_between_maps_is_composition():
+    assert "<mo>∘</mo>" in formula("[x.T @ .] o [* mask]")
 
 
 def test_prose_keeps_its_words_and_escapes_them():
