@@ -138,6 +138,8 @@ class _Reader:
             inside = self.row(")")
             self.in_script = outside
             return inside
+        if self.next_is("|", "||"):
+            return self.atom()[0]
         token = self.take()
         if subscript and token.kind == "name" and token.text not in GREEK and len(token.text) <= 3:
             return _grouped([f"<mi>{letter}</mi>" for letter in token.text])
