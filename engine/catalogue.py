@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .derivatives import COMPLEX, DEFINITIONS, RULES, special_rules
+from .errors import SpecError, listed
 from .layers import LAYERS
 from .losses import LOSSES
 from .maps import VOCABULARY
@@ -10,7 +13,10 @@ from .subjects import Subject, definition_subjects, layer_subject, map_subject, 
 
 
 def registered() -> dict[str, Subject]:
-    """All layers, losses, linear maps and derivative rules: ``layers.affine``, ``rules.tanh``, ..."""
+    """All layers, losses, linear maps and derivative rules: ``layers.affine``, ``rules.tanh``, ...
+
+    Raises SpecError where two have one name.
+    """
     subjects = [
         *(layer_subject(layer, "layers") for layer in LAYERS.values()),
         *(layer_subject(loss, "losses") for loss in LOSSES.values()),
@@ -23,4 +29,8 @@ def registered() -> dict[str, Subject]:
             for subject in definition_subjects(definition)
         ),
     ]
+    names = Counter(subject.name for subject in subjects)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise SpecError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} registered twice. Rename one of them.")
     return {subject.name: subject for subject in subjects}

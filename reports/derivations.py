@@ -15,7 +15,7 @@ from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.maps import VOCABULARY
 from backproof.engine.options import first_values
-from backproof.engine.subjects import Layer, Subject, sample
+from backproof.engine.subjects import Layer, Subject, quietly, sample
 
 from .formulas import prose
 from .pages import SYMBOLS, template
@@ -129,6 +129,7 @@ def _explained(subject: Subject) -> Explained | None:
     options = first_values(subject.options)
     values = dict(zip(subject.arguments, sample(subject.signature, subject.domains), strict=True))
     try:
-        return explain(lambda *arrays: subject.forward(*arrays, **options), **values)
+        with quietly():
+            return explain(lambda *arrays: subject.forward(*arrays, **options), **values)
     except (BackproofError, TypeError, ValueError, IndexError, NotImplementedError):
         return None

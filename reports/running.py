@@ -17,6 +17,7 @@ from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import Subject, append, empty_stack, not_stackable, stack_subject
 from backproof.properties.battery import PROPERTIES, applicable
+from backproof.properties.profiles import surveyed
 from backproof.properties.searching import Effort, search_stacks
 from backproof.properties.tests.pairs import right_subjects as pairs
 from backproof.properties.tests.zoo import right_subjects as zoo
@@ -78,8 +79,9 @@ def items_for(
     properties: Sequence[str] | None = None,
     signature: str = "",
 ) -> list[Item]:
-    """The searches that targets ask for: names of subjects (or their ends), rooms, files, ``stacks``; all if none.
+    """The searches that targets ask for: names of subjects (or their ends), rooms, files, ``stacks``.
 
+    Where there are none, a survey of everything: fewer points of each.
     Only those by some ``properties``, where these are given. Raises SpecError for a target that names nothing.
     """
     chosen = PROPERTIES if properties is None else must_be_properties(properties)
@@ -87,6 +89,8 @@ def items_for(
         raise SpecError(f"--signature {signature!r} is of a pair of functions: name one, as in file.py::affine.")
     items: list[Item] = []
     names = registered()
+    if not targets:
+        effort = replace(effort, examples=surveyed(effort.examples))
     for target in targets or ["layers", "losses", "maps", "rules", *([STACKS] if stacks else [])]:
         if target == STACKS:
             effort_of_stacks = replace(effort, examples=stacks)

@@ -14,43 +14,43 @@ from .definitions import defined_as, in_a_list
 
 
 @defined_as(np.linalg.outer, "(n),(m)->")
-def outer(x1: Array, x2: Array) -> Array:
+def linalg_outer(x1: Array, x2: Array) -> Array:
     """``y_ij = a_i b_j``"""
     return np.outer(x1, x2)
 
 
-@defined_as(np.linalg.tensordot, "(n,m),(m,n)->", options={"axes": Choice((1, 2))})
-def tensordot(x1: Array, x2: Array, *, axes: Any = 2) -> Array:
+@defined_as(np.linalg.tensordot, "(n,m),(m,n)->", options={"axes": Choice((1, ((0, 1), (1, 0))))})
+def linalg_tensordot(x1: Array, x2: Array, *, axes: Any = 2) -> Array:
     """sums of products over axes of both"""
     return np.tensordot(x1, x2, axes)
 
 
 @defined_as(np.linalg.cross, "(n,3),(n,3)->")
-def cross(x1: Array, x2: Array, *, axis: int = -1) -> Array:
+def linalg_cross(x1: Array, x2: Array, *, axis: int = -1) -> Array:
     """``a x b``, of vectors of three along an axis"""
     return np.cross(x1, x2, axis=axis)
 
 
 @defined_as(np.linalg.vecdot, "(b,n),(b,n)->")
-def vecdot(x1: Array, x2: Array, *, axis: int = -1) -> Array:
+def linalg_vecdot(x1: Array, x2: Array, *, axis: int = -1) -> Array:
     """``y_b = sum_i conj(x_bi) z_bi``"""
     return np.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1))
 
 
 @defined_as(np.linalg.matrix_transpose, "(b,n,m)->")
-def matrix_transpose(x: Array) -> Array:
+def linalg_matrix_transpose(x: Array) -> Array:
     """``x^T``, for each matrix of a stack"""
     return np.matrix_transpose(x)
 
 
 @defined_as(np.linalg.diagonal, "(b,n,m)->", options={"offset": Choice((0,))})
-def diagonal(x: Array, *, offset: int = 0) -> Array:
+def linalg_diagonal(x: Array, *, offset: int = 0) -> Array:
     """``x_ii``, of each matrix of a stack"""
     return np.diagonal(x, offset, -2, -1)
 
 
 @defined_as(np.linalg.trace, "(b,n,m)->")
-def trace(x: Array, *, offset: int = 0) -> Array:
+def linalg_trace(x: Array, *, offset: int = 0) -> Array:
     """``sum_i x_ii``, of each matrix of a stack"""
     return np.trace(x, offset, -2, -1)
 
