@@ -8,8 +8,7 @@ a tracer (for derivatives of derivatives) or an array of extended-precision numb
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple, NoReturn
@@ -69,18 +68,18 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: M
         rule = rule_for(function)
     if keywords or len(arguments) > rule.arrays:
         arguments, keywords = arranged(rule, arguments, keywords)
-    tape = _deepest(arguments)
+    tape = deepest(arguments)
     if tape is None:
         raise MissingDerivative(
             f"np.{function.__name__} was handed a traced array where its derivative rule knows none: in a list, or as "
             "an option. Pass arrays one by one, or as NumPy values (numpy.floor, comparisons) that are constants."
         )
-    values, parents = _taken_from(tape, arguments)
+    values, parents = taken_from(tape, arguments)
     output = function(*values, **keywords)
     return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords, parents), parents))
 
 
-def _taken_from(tape: Tape, arguments: tuple[Any, ...]) -> tuple[list[Any], list[int]]:
+def taken_from(tape: Tape, arguments: tuple[Any, ...]) -> tuple[list[Any], list[int]]:
     """The values of a call on this tape, and where they stand on it; -1 for what is a constant to it."""
     values, parents = [], []
     for argument in arguments:
@@ -123,19 +122,18 @@ def _constant(value: Any) -> Any:
 
 
 def record_joint(
-    arguments: tuple[Any, ...],
+    tape: Tape,
+    values: Sequence[Any],
+    parents: Sequence[int],
     options: Mapping[str, Any],
     run: Callable[..., tuple[Array, Pull]],
     maps: Callable[[Sequence[Array], Mapping[str, Any]], Sequence[LinearMap | None]],
 ) -> Any:
-    """Record one operation with a hand-derived pullback for all its arguments, of which some are tracers.
+    """Record one operation with a hand-derived pullback for all its arguments, as `taken_from` a tape.
 
     ``run(*values, **options)`` returns the output and the pullback; ``maps(values, options)`` the derivative for each
     argument, used only where a pushforward is asked for.
     """
-    tape = _deepest(arguments)
-    assert tape is not None, "called only where some argument is a tracer"
-    values, parents = _taken_from(tape, arguments)
     output, pull = run(*values, **options)
     return written(tape, output, Node(lambda: maps(values, options), parents, pull))
 
@@ -146,7 +144,7 @@ def written(tape: Tape, output: Array, node: Node | None) -> Tracer:
     return Tracer(output, tape, len(tape.nodes) - 1)
 
 
-def _deepest(arguments: tuple[Any, ...]) -> Tape | None:
+def deepest(arguments: tuple[Any, ...]) -> Tape | None:
     """The tape of the innermost differentiation among the arguments; None where none is traced."""
     deepest: Tape | None = None
     for argument in arguments:
@@ -157,15 +155,18 @@ def _deepest(arguments: tuple[Any, ...]) -> Tape | None:
     return deepest
 
 
-@contextmanager
-def recording() -> Iterator[Tape]:
+class recording:  # noqa: N801  # used as a function is: with recording() as tape
     """A new tape, deeper than every tape that is being recorded."""
-    depth = _depth.get() + 1
-    token = _depth.set(depth)
-    try:
-        yield Tape(depth)
-    finally:
-        _depth.reset(token)
+
+    __slots__ = ("token",)
+
+    def __enter__(self) -> Tape:
+        depth = _depth.get() + 1
+        self.token = _depth.set(depth)
+        return Tape(depth)
+
+    def __exit__(self, *_: object) -> None:
+        _depth.reset(self.token)
 
 
 @array_surface(record)

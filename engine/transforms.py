@@ -125,10 +125,13 @@ Places = tuple[int | None, ...]
 
 def _recorded(function: Callable[..., Any], primals: Sequence[Array]) -> tuple[Tape, Any, Places]:
     """Run a function on tracers: the tape, what it returned, and where each primal stands on the tape."""
+    inputs: list[Any] = []
     with recording() as tape:
-        inputs = [written(tape, as_array(p), None) if is_floating(p) else p for p in primals]
+        for primal in primals:
+            array = as_array(primal)
+            inputs.append(written(tape, array, None) if array.dtype.kind in "fc" else primal)
         result = function(*inputs)
-    return tape, result, tuple(x.index if _is_on(x, tape) else None for x in inputs)
+    return tape, result, tuple([x.index if type(x) is Tracer and x.tape is tape else None for x in inputs])
 
 
 def _linearization(tape: Tape, result: Any, places: Places, primals: Sequence[Array]) -> tuple[Array, Linearization]:

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import numpy as np
 
-from ..domains import Domain, Labels, Mask, real
+from ..domains import Domain, Labels, Mask, is_differentiable, real
 from ..errors import BackproofError, SpecError, listed, nearest
 from ..linear import Array, LinearMap
 from ..options import Option
 from ..signatures import Signature, fill, parse
-from ..tape import Tracer, record_joint
+from ..tape import deepest, record_joint, taken_from
 from ..transforms import derivative, jvp, linearize, vjp
 from .curvature import curvature
 from .requirements import must_be_one_of, must_be_separable, must_take_known_names
@@ -47,14 +47,29 @@ class Layer:
         return self.function.__doc__
 
     def __call__(self, *arrays: Array, **options: Any) -> Array:
-        """Call the function; on traced arrays a hand-derived pullback, if there is one, is what is recorded."""
+        """Call the function; on traced arrays a hand-derived pullback, if there is one, is what is recorded.
+
+        It computes the cotangents of all arguments. Where most of that would be thrown away, because most of what
+        could be differentiated is constant, the function is recorded step by step instead.
+        """
         if len(arrays) != len(self.arguments):
             arrays, options = self._sorted(arrays, options)
         if self.fused is not None:
-            for array in arrays:
-                if type(array) is Tracer:
-                    return record_joint(arrays, options, self._run_fused, self._maps)
+            tape = deepest(arrays)
+            if tape is not None:
+                values, parents = taken_from(tape, arrays)
+                if -1 not in parents or not self._is_mostly_constant(values, parents):
+                    return record_joint(tape, values, parents, options, self._run_fused, self._maps)
         return self.function(*arrays, **options)
+
+    def _is_mostly_constant(self, values: Sequence[Array], parents: Sequence[int]) -> bool:
+        traced = constant = 0
+        for value, parent, domain in zip(values, parents, self.domains, strict=True):
+            if parent >= 0:
+                traced += value.size
+            elif is_differentiable(domain):
+                constant += np.size(value)
+        return constant > traced
 
     def _run_fused(self, *arrays: Array, **options: Any) -> tuple[Array, Pullback]:
         assert self.fused is not None

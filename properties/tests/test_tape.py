@@ -292,6 +292,17 @@ def test_derivatives_of_fused_pullbacks():
     close(grads(lambda a: np.sum(LAYERS["softmax"](a) * u), z)[0], soft * (u - np.vdot(soft, u)))
 
 
+def test_a_fused_pullback_is_left_aside_where_most_of_it_would_be_thrown_away():
+    affine = LAYERS["affine"]
+    marked = affine.pullback(lambda x, w, b: (x @ w + b, lambda ct: (1000 * ct @ w.T, x.T @ ct, ct.sum(axis=0))))
+    row, wide = wave(1, 3), wave(3, 50)
+    close(grads(lambda x: np.sum(marked(x, wide, wave(50))), row)[0], np.ones((1, 50)) @ wide.T)
+    close(
+        grads(lambda x: np.sum(marked(x, wave(3, 1), np.zeros(1))), wave(5, 3))[0],
+        1000 * np.ones((5, 1)) @ wave(3, 1).T,
+    )
+
+
 def test_the_fused_pullback_is_the_one_that_is_used():
     marked = LAYERS["relu"].pullback(lambda a: (np.maximum(a, 0), lambda ct: 1000 * ct))
     close(grad(lambda a: np.sum(marked(a) * y))(x), 1000 * y)

@@ -51,10 +51,10 @@ from .progress import progress_on
 def check(targets: tuple[str, ...], arithmetic: str, signature: str, processes: int, **said: Any) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
 
-    That is a survey, with a fifth of the points each. TARGETS narrow it down: a subject (affine, rules.tanh), a room (layers, losses, maps, rules, stacks), a Python
-    file with layers of your own, or one thing in it (file.py::affine, package.module:affine): a layer, a subject, or
-    affine_forward with affine_backward. What is not said here, [tool.backproof] in pyproject.toml may say. Exit
-    code: 0 nothing falsified, 1 falsified, 2 a wrong question.
+    That is a survey, with a fifth of the points each. TARGETS narrow it down: a subject (affine, rules.tanh), a room
+    (layers, losses, maps, rules, stacks), a Python file with layers of your own, or one thing in it (file.py::affine,
+    package.module:affine): a layer, a subject, or affine_forward with affine_backward. What is not said here,
+    [tool.backproof] in pyproject.toml may say. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question.
     """
     console = Console()
     started = time.perf_counter()
