@@ -9,7 +9,7 @@ import numpy as np
 from ..subjects import layer
 
 
-@layer("(n,i),(k,i,o),(k,o)->(n,o)", batch="n")
+@layer("(n,i),(3,i,o),(3,o)->(n,o)", batch="n")
 def maxout(x: Any, w: Any, b: Any) -> Any:
     """``max over k of x @ w_k + b_k``: x of shape (n, i), w of shape (k, i, o), b of shape (k, o).
 
