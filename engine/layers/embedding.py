@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..domains import Labels
+from ..primitives import scatter_add
 from ..subjects import layer
 
 
@@ -23,13 +24,7 @@ def embedding(table: Any, words: Any) -> Any:
     Trace form: ``tr(ct^T P dtable) = <P^T ct, dtable>``.
     Gradient: ``P^T ct``: each row of ct is added to the row that it was picked from, however often that is.
     """
-
-    def pull(ct: Any) -> Any:
-        dtable = np.zeros_like(table)
-        np.add.at(dtable, words, ct)
-        return dtable, None
-
-    return table[words], pull
+    return table[words], lambda ct: (scatter_add(ct, words, table.shape), None)
 
 
 @embedding.invariant

@@ -9,7 +9,7 @@ import numpy as np
 from ..subjects import layer
 
 
-@layer("(n,i),(k,i,o),(k,o)->(n,o)", batch="n")
+@layer("(n,i),(3,i,o),(3,o)->(n,o)", batch="n")
 def maxout(x: Any, w: Any, b: Any) -> Any:
     """``max over k of x @ w_k + b_k``: x of shape (n, i), w of shape (k, i, o), b of shape (k, o).
 
@@ -22,19 +22,19 @@ def maxout(x: Any, w: Any, b: Any) -> Any:
 def maxout(x: Any, w: Any, b: Any) -> Any:
     """Differential: ``dy = sum_k m_k * dz_k`` with ``dz_k = dx w_k + x dw_k + 1 db_k``.
 
-    ``m_k`` is 1 where ``z_k`` is the largest and 0 elsewhere; largest ones that are equal share that 1.
+    ``m_k`` is 1 where ``z_k`` is the largest, the first of them where several are, and 0 elsewhere.
+
     Trace form: ``<ct, dy> = sum_k tr(w_k c_k^T dx) + tr(c_k^T x dw_k) + (1^T c_k) db_k``, with ``c_k = m_k * ct``.
     Gradient: ``sum_k c_k w_k^T`` for x, ``x^T c_k`` for ``w_k``, the column sums of ``c_k`` for ``b_k``.
     """
     z = x @ w + b[:, None, :]
-    y = np.max(z, axis=0)
-    largest = z == y
+    chosen = np.arange(w.shape[0])[:, None, None] == np.argmax(z, axis=0)
 
     def pull(ct: Any) -> Any:
-        c = np.where(largest, ct / np.sum(largest, axis=0, dtype=ct.dtype), 0)
+        c = np.where(chosen, ct, 0)
         return np.sum(c @ w.mT, axis=0), x.T @ c, np.sum(c, axis=1)
 
-    return y, pull
+    return np.max(z, axis=0), pull
 
 
 @maxout.invariant
