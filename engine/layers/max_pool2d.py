@@ -18,7 +18,7 @@ Array = Any
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
     """The largest entry of each window of x, an array of shape (n, c, h, w); windows may overlap.
 
-    ``size`` and ``stride`` are numbers or pairs. Raises ValueError where no window fits.
+    `size` and `stride` are numbers or pairs. Raises ValueError where no window fits.
     """
     s, t = on_both_axes(stride)
     views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))
@@ -27,23 +27,25 @@ def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
 
 @max_pool2d.pullback
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
-    """``y = e^T C x`` for each window, where C cuts windows out and e is the unit vector of the first largest entry.
+    """``y = e^T C x`` for each window, where C cuts windows out and e is the unit vector of the largest entry.
 
-    Differential: ``dy = e^T C dx``: e stays what it is as long as no two entries tie.
+    Differential: ``dy = e^T C dx``: e stays what it is as long as no two entries tie. Where k of them do, each has a
+    share of ``1 / k`` in e.
 
-    Trace form: ``ct dy = <C^T e ct, dx>``. Gradient: ``C^T e ct``, each ct where the largest entry stood; windows that
-    share it add up.
+    Trace form: ``ct dy = <C^T e ct, dx>``.
+
+    Gradient: ``C^T e ct``, each ct where the largest entry stood; windows that share it add up.
     """
     cut = windows(x.shape, on_both_axes(size), on_both_axes(stride), (1, 1))
     patches = cut.apply(x)
-    entries = np.reshape(patches, (*x.shape[:2], patches.shape[2] * patches.shape[3], *patches.shape[4:]))
-    first = np.argmax(entries, axis=2)[:, :, None]
+    y = np.max(patches, axis=(2, 3))
+    largest = patches == y[:, :, None, None]
+    ties = np.sum(largest, axis=(2, 3), dtype=x.dtype)
 
     def pull(ct: Array) -> Any:
-        e = first == np.arange(entries.shape[2])[:, None, None]
-        return cut.apply_transpose(np.reshape(np.where(e, ct[:, :, None], 0), patches.shape))
+        return cut.apply_transpose(np.where(largest, (ct / ties)[:, :, None, None], 0))
 
-    return np.take_along_axis(entries, first, axis=2)[:, :, 0], pull
+    return y, pull
 
 
 @max_pool2d.invariant
