@@ -17,7 +17,7 @@ Array = Any
 
 
 @layer(
-    "(n,c,3,2),(c,f,2,3),(f)->",
+    "(n,c,4,2),(c,f,2,3),(f)->",
     stride=Choice((1, 2, (2, 1))),
     padding=Choice((0, 1, (1, 0))),
     dilation=Choice((1, 2, (1, 2))),
