@@ -18,19 +18,20 @@ Array = Any
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
     """The largest entry of each window of x, an array of shape (n, c, h, w); windows may overlap.
 
-    `size` and `stride` are numbers or pairs. Raises ValueError where no window fits.
+    Where entries tie, the first of them is taken. `size` and `stride` are numbers or pairs. Raises
+    ValueError where no window fits.
     """
     s, t = on_both_axes(stride)
-    views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))
-    return np.max(views[:, :, ::s, ::t], axis=(4, 5))
+    views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))[:, :, ::s, ::t]
+    entries = np.reshape(views, (*views.shape[:4], views.shape[4] * views.shape[5]))
+    return np.take_along_axis(entries, np.argmax(entries, axis=4)[..., None], axis=4)[..., 0]
 
 
 @max_pool2d.pullback
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
-    """``y = e^T C x`` for each window, where C cuts windows out and e is the unit vector of the largest entry.
+    """``y = e^T C x`` for each window: C cuts windows out, e is the unit vector of the first of the largest entries.
 
-    Differential: ``dy = e^T C dx``: e stays what it is as long as no two entries tie. Where k of them do, each has a
-    share of ``1 / k`` in e.
+    Differential: ``dy = e^T C dx``: e stays what it is as long as no two entries tie.
 
     Trace form: ``ct dy = <C^T e ct, dx>``.
 
@@ -38,14 +39,14 @@ def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
     """
     cut = windows(x.shape, on_both_axes(size), on_both_axes(stride), (1, 1))
     patches = cut.apply(x)
-    y = np.max(patches, axis=(2, 3))
-    largest = patches == y[:, :, None, None]
-    ties = np.sum(largest, axis=(2, 3), dtype=x.dtype)
+    entries = np.reshape(patches, (*x.shape[:2], patches.shape[2] * patches.shape[3], *patches.shape[4:]))
+    first = np.argmax(entries, axis=2)[:, :, None]
 
     def pull(ct: Array) -> Any:
-        return cut.apply_transpose(np.where(largest, (ct / ties)[:, :, None, None], 0))
+        e = first == np.arange(entries.shape[2])[:, None, None]
+        return cut.apply_transpose(np.reshape(np.where(e, ct[:, :, None], 0), patches.shape))
 
-    return y, pull
+    return np.take_along_axis(entries, first, axis=2)[:, :, 0], pull
 
 
 @max_pool2d.invariant
