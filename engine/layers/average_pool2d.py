@@ -18,7 +18,7 @@ Array = Any
 def average_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
     """The mean of each window of x, an array of shape (n, c, h, w); windows may overlap.
 
-    ``size`` and ``stride`` are numbers or pairs. Raises ValueError where no window fits.
+    `size` and `stride` are numbers or pairs. Raises ValueError where no window fits.
     """
     s, t = on_both_axes(stride)
     views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))
@@ -31,8 +31,9 @@ def average_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
 
     Differential: ``dy = 1^T C dx / k``.
 
-    Trace form: ``ct dy = <C^T 1 ct / k, dx>``. Gradient: ``C^T 1 ct / k``, an equal share of ct for each entry of a
-    window; those of windows that overlap add up.
+    Trace form: ``ct dy = <C^T 1 ct / k, dx>``.
+
+    Gradient: ``C^T 1 ct / k``, an equal share of ct for each entry of a window; those of windows that overlap add up.
     """
     cut = windows(x.shape, on_both_axes(size), on_both_axes(stride), (1, 1))
     patches = cut.apply(x)

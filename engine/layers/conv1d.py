@@ -16,7 +16,7 @@ Array = Any
 
 @layer("(n,c,7),(f,c,3),(f)->", stride=Choice((1, 2, 3)), padding=Choice((0, 1, 2)), dilation=Choice((1, 2)))
 def conv1d(x: Array, w: Array, b: Array, stride: int = 1, padding: int = 0, dilation: int = 1) -> Array:
-    """``y[n,f,i] = sum over c, p of w[f,c,p] x[n,c,stride i + dilation p] + b[f]``, x padded with zeros.
+    """The product of each filter with each window of x, which is padded with zeros, plus b: ``Y = W X + b 1^T``.
 
     x has shape (n, c, l), w has shape (f, c, p) and b (f). Raises ValueError where no window fits.
     """

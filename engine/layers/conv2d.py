@@ -16,17 +16,17 @@ Array = Any
 
 
 @layer(
-    "(n,c,5,5),(f,c,2,3),(f)->",
+    "(n,c,4,5),(f,c,2,3),(f)->",
     stride=Choice((1, 2, (2, 1))),
     padding=Choice((0, 1, (1, 0))),
     dilation=Choice((1, 2, (1, 2))),
 )
 def conv2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Array:
-    """``y[n,f,i,j] = sum over c, p, q of w[f,c,p,q] x[n,c,s i + d p,s j + d q] + b[f]``, x padded with zeros.
+    """The product of each filter with each window of x, which is padded with zeros, plus b: ``Y = W X + b 1^T``.
 
-    x has shape (n, g c, h, w), w has shape (f, c, p, q) and b (f). Where g > 1, there are g groups: as many filters
-    read the first c channels, the next c, and so on. ``stride``, ``padding`` and ``dilation`` are numbers or pairs.
-    Raises ValueError where no window fits.
+    x has shape (n, c, h, w), w has shape (f, c, p, q) and b (f). Where x has g times as many channels as w, there are
+    g groups: each f / g filters read c channels of their own. `stride`, `padding` and `dilation` are numbers or pairs.
+    Raises ValueError where no window fits, or the channels make no groups.
     """
     (s, t), (d, e), (filters, channels, height, width) = on_both_axes(stride), on_both_axes(dilation), w.shape
     padded = np.pad(x, ((0, 0), (0, 0), *((side, side) for side in on_both_axes(padding))))

@@ -17,17 +17,17 @@ Array = Any
 
 
 @layer(
-    "(n,c,3,2),(c,f,2,3),(f)->",
+    "(n,c,4,2),(c,f,2,3),(f)->",
     stride=Choice((1, 2, (2, 1))),
     padding=Choice((0, 1, (1, 0))),
     dilation=Choice((1, 2, (1, 2))),
 )
 def conv_transpose2d(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Array:
-    """Each entry of x times a filter, added up ``stride`` places apart, less ``padding`` at each side, and b.
+    """Each entry of x times a filter, added up `stride` places apart, less `padding` at each side, and b.
 
     x has shape (n, c, h, w), w has shape (c, f, p, q) and b (f). The output has the height
-    ``stride (h - 1) + dilation (p - 1) + 1 - 2 padding``, and the width likewise. ``stride``, ``padding`` and
-    ``dilation`` are numbers or pairs.
+    `stride * (h - 1) + dilation * (p - 1) + 1 - 2 * padding`, and the width likewise. `stride`, `padding` and
+    `dilation` are numbers or pairs.
     """
     up, left = on_both_axes(padding)
     patches = np.transpose(np.tensordot(x, w, (1, 0)), (0, 3, 4, 5, 1, 2))

@@ -18,21 +18,24 @@ Array = Any
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Array:
     """The largest entry of each window of x, an array of shape (n, c, h, w); windows may overlap.
 
-    ``size`` and ``stride`` are numbers or pairs. Raises ValueError where no window fits.
+    Where entries tie, the first of them is taken. `size` and `stride` are numbers or pairs. Raises
+    ValueError where no window fits.
     """
     s, t = on_both_axes(stride)
-    views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))
-    return np.max(views[:, :, ::s, ::t], axis=(4, 5))
+    views = np.lib.stride_tricks.sliding_window_view(x, on_both_axes(size), axis=(2, 3))[:, :, ::s, ::t]
+    entries = np.reshape(views, (*views.shape[:4], views.shape[4] * views.shape[5]))
+    return np.take_along_axis(entries, np.argmax(entries, axis=4)[..., None], axis=4)[..., 0]
 
 
 @max_pool2d.pullback
 def max_pool2d(x: Array, size: Any = 2, stride: Any = 2) -> Any:
-    """``y = e^T C x`` for each window, where C cuts windows out and e is the unit vector of the first largest entry.
+    """``y = e^T C x`` for each window: C cuts windows out, e is the unit vector of the first of the largest entries.
 
     Differential: ``dy = e^T C dx``: e stays what it is as long as no two entries tie.
 
-    Trace form: ``ct dy = <C^T e ct, dx>``. Gradient: ``C^T e ct``, each ct where the largest entry stood; windows that
-    share it add up.
+    Trace form: ``ct dy = <C^T e ct, dx>``.
+
+    Gradient: ``C^T e ct``, each ct where the largest entry stood; windows that share it add up.
     """
     cut = windows(x.shape, on_both_axes(size), on_both_axes(stride), (1, 1))
     patches = cut.apply(x)
