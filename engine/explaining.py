@@ -54,7 +54,7 @@ def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
     arguments are none, or not the function's, where it cannot be called with them, or where there is no derivative.
     """
     names = ordered(function, arguments)
-    legend = Legend()
+    legend = Legend(frozenset(names))
     given = {name: sampled(name, arguments[name], number) for number, name in enumerate(names)}
     values = [Expression(value, name, legend) for name, value in given.items()]
     output, linearization = _linearized(function, values, given)
@@ -65,7 +65,7 @@ def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
         for name, linear, gradient in zip(names, maps, gradients, strict=True)
         if is_floating(given[name])
     )
-    return _renumbered(explanations, legend.definitions)
+    return _renumbered(explanations, legend)
 
 
 def _explanation(
@@ -123,11 +123,11 @@ def _called(output: Any) -> str:
     return f"a {type(output).__name__}" if not hasattr(output, "dtype") else "an array"
 
 
-def _renumbered(explanations: Sequence[Explanation], definitions: dict[str, str]) -> Explained:
+def _renumbered(explanations: Sequence[Explanation], legend: Legend) -> Explained:
     """The explanations with the definitions that they need, whose names are counted without gaps."""
     used = " ".join(text for e in explanations for text in (e.derivative, e.pullback))
-    reachable = _reachable(definitions, used)
-    compact = Legend()
+    reachable = _reachable(legend.definitions, used)
+    compact = Legend(legend.taken)
     names: dict[str, str] = {}
 
     def renamed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,8 +35,9 @@ LONGEST = 36  # characters that an operand may have before it gets a name
 
 @dataclass
 class Legend:
-    """The names given to masks and long texts, and what they stand for."""
+    """The names given to masks and long texts, none of which is ``taken``, and what they stand for."""
 
+    taken: frozenset[str] = frozenset()
     definitions: dict[str, str] = field(default_factory=dict)
 
     def name(self, stem: str, text: str) -> str:
@@ -43,8 +45,9 @@ class Legend:
         for name, definition in self.definitions.items():
             if definition == text:
                 return name
-        number = sum(name.rstrip("0123456789") == stem for name in self.definitions) + 1
-        name = stem if number == 1 and stem == "mask" else f"{stem}{number}"
+        first = stem if stem == "mask" else f"{stem}1"
+        free = itertools.chain([first], (f"{stem}{number}" for number in itertools.count(2)))
+        name = next(name for name in free if name not in self.taken and name not in self.definitions)
         self.definitions[name] = text
         return name
 

@@ -134,6 +134,12 @@ def reducing(function):
     return reduced
 
 
+def test_names_that_are_taken_are_not_given():
+    explained = explain(lambda t1, mask: np.maximum(t1 @ mask, 0), t1=(2, 3), mask=(3, 4))
+    assert explained.where == {"mask2": "t1 @ mask > 0"}
+    assert explained.explanations[1].pullback == "[t1.T @ .] o [* mask2]"
+
+
 NAMESPACE = {
     "sum": reducing(np.sum),
     "max": reducing(np.max),
