@@ -7,7 +7,6 @@ as the pullback computes it.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,17 @@ from typing import Any
 import numpy as np
 
 from . import texts
-from .errors import BackproofError, SpecError, listed, nearest
-from .expressions import Expression, Legend
+from .brackets import grouped
+from .errors import BackproofError, SpecError, listed
+from .expressions import Expression
+from .functionals import functional, is_product, of_number, to_number
 from .linear import Array, LinearMap
-from .notation import core_of, is_product, of_number, to_number, written
+from .naming import core_of
+from .notation import written
+from .questions import ordered, sampled
 from .subjects import Layer, sample
 from .transforms import Linearization, is_floating, linearize
+from .writing import Legend
 
 _FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError)
 
@@ -49,9 +53,9 @@ def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
     Each argument is an array, or the shape of one. A vector is written as a column. Raises SpecError where the
     arguments are none, or not the function's, where it cannot be called with them, or where there is no derivative.
     """
-    names = _ordered(function, arguments)
-    legend = Legend()
-    given = {name: _sample(name, arguments[name], number) for number, name in enumerate(names)}
+    names = ordered(function, arguments)
+    legend = Legend(frozenset(names))
+    given = {name: sampled(name, arguments[name], number) for number, name in enumerate(names)}
     values = [Expression(value, name, legend) for name, value in given.items()]
     output, linearization = _linearized(function, values, given)
     maps = linearization.maps()
@@ -61,7 +65,7 @@ def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
         for name, linear, gradient in zip(names, maps, gradients, strict=True)
         if is_floating(given[name])
     )
-    return _renumbered(explanations, legend.definitions)
+    return _renumbered(explanations, legend)
 
 
 def _explanation(
@@ -75,21 +79,10 @@ def _explanation(
     if gradient is None or (rank and texts.is_constant(core_of(gradient))):
         return Explanation(name, written(forward), written(backward))
     text = legend.definitions.get(gradient.text, gradient.text)
-    pullback = f"[* {texts.grouped(text)}]"
+    pullback = f"[* {grouped(text)}]"
     if not rank:
         return Explanation(name, pullback, pullback)
-    return Explanation(name, written(forward) if is_product(forward) else _functional(text, rank), pullback)
-
-
-def _functional(gradient: str, rank: int) -> str:
-    """``dX -> tr(G^T dX)``, in the words that are usual for arrays of that many axes."""
-    parts = texts.fraction(gradient)
-    if rank > 2 or texts.binding(gradient) <= texts.SUM or len(parts.up) != 1 or parts.down:
-        numbers, bare = (1.0, 1.0), gradient
-    else:
-        numbers, bare = (parts.above, parts.below), parts.up[0]
-    inner = f"<{bare}, .>" if rank > 2 else f"{texts.transposed(bare)} @ ."
-    return f"[{texts.joined(texts.Fraction(*numbers, (f'tr({inner})' if rank == 2 else inner,), ()))}]"
+    return Explanation(name, written(forward) if is_product(forward) else functional(text, rank), pullback)
 
 
 def _gradients(linearization: Linearization, legend: Legend) -> Sequence[Array | None]:
@@ -130,52 +123,11 @@ def _called(output: Any) -> str:
     return f"a {type(output).__name__}" if not hasattr(output, "dtype") else "an array"
 
 
-def _ordered(function: Callable[..., Array], arguments: Mapping[str, Any]) -> list[str]:
-    """The names of the arguments in the order in which the function takes them."""
-    if not callable(function):
-        raise SpecError(
-            f"explain was given a {type(function).__name__}, but takes a function: explain(lambda A: A @ A, A=(3, 3))."
-        )
-    if not arguments:
-        raise SpecError(
-            "explain was given no arguments. Name each with an array or its shape: "
-            "explain(lambda A, B: A @ B, A=(2, 3), B=(3, 4))."
-        )
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return list(arguments)
-    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters.values()):
-        return list(arguments)
-    for name in arguments:
-        if name not in parameters:
-            raise SpecError(
-                f"argument {name!r} is not a parameter of the function, which takes {listed(parameters)}."
-                f"{nearest(name, parameters)} Rename it."
-            )
-    names = [name for name in parameters if name in arguments]
-    for name, parameter in list(parameters.items())[: len(names) + 1]:
-        if name not in arguments and (parameter.default is parameter.empty or name != list(parameters)[len(names)]):
-            raise SpecError(f"argument {name!r} of the function is not given. Name it, with an array or its shape.")
-    return names
-
-
-def _sample(name: str, value: Any, number: int) -> Array:
-    if isinstance(value, tuple):
-        if not all(isinstance(size, int) and size >= 0 for size in value):
-            raise SpecError(f"the shape {name}={value!r} should be sizes, none of them below 0, such as {name}=(2, 3).")
-        return np.random.default_rng(number).uniform(0.5, 1.5, value)
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise SpecError(f"{name}={value!r} is no array of numbers. Give one, or its shape, such as {name}=(2, 3).")
-    return array
-
-
-def _renumbered(explanations: Sequence[Explanation], definitions: dict[str, str]) -> Explained:
+def _renumbered(explanations: Sequence[Explanation], legend: Legend) -> Explained:
     """The explanations with the definitions that they need, whose names are counted without gaps."""
     used = " ".join(text for e in explanations for text in (e.derivative, e.pullback))
-    reachable = _reachable(definitions, used)
-    compact = Legend()
+    reachable = _reachable(legend.definitions, used)
+    compact = Legend(legend.taken)
     names: dict[str, str] = {}
 
     def renamed(text: str) -> str:
@@ -197,7 +149,7 @@ def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
 
 
 def explain_layer(layer: Layer) -> Explained:
-    """Write the derivative of a layer, at its options' first values. Raises SpecError if it has none to write."""
+    """Write the derivative of a layer, at its options' default values. Raises SpecError if it has none to write."""
     values = dict(zip(layer.arguments, sample(layer.signature, layer.domains), strict=True))
     if not any(map(is_floating, values.values())):
         raise SpecError(

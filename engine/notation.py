@@ -6,13 +6,14 @@ simplifies where they meet: ``[A @ .] o [. @ C]`` is ``[A @ . @ C]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from . import texts
+from . import brackets, texts
+from .naming import Text as Text
+from .naming import core_of
+from .naming import operand as operand
+from .naming import text_of as text_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Scaling:
     factor: str
 
     def __str__(self) -> str:
-        divisor = texts.parts(self.factor, texts.PRODUCT)
-        return f"[/ {divisor[2]}]" if divisor[:2] == ["1", "/"] else f"[* {texts.grouped(self.factor)}]"
+        divisor = brackets.parts(self.factor, brackets.PRODUCT)
+        return f"[/ {divisor[2]}]" if divisor[:2] == ["1", "/"] else f"[* {brackets.grouped(self.factor)}]"
 
 
 @dataclass(frozen=True)
@@ -105,51 +106,6 @@ def _meet(outer: Factor, inner: Factor) -> Notation | None:
     return None
 
 
-def of_number(notation: Notation) -> Notation:
-    """The notation of a map of matrices of a single element, which are their own transposes: none is needed there."""
-    *others, last = notation or ((),)
-    if isinstance(last, Sum):
-        return compose(tuple(others), add_all(of_number(term) for term in last.terms))
-    if last == TRANSPOSE:
-        return of_number(tuple(others))
-    if isinstance(last, Sandwich) and others and others[-1] == TRANSPOSE:
-        turned = (tuple(texts.transposed(part) for part in reversed(side)) for side in (last.right, last.left))
-        return of_number((*others[:-1], Sandwich(*turned, last.sign)))
-    return notation
-
-
-def to_number(notation: Notation) -> Notation:
-    """The notation of a map to matrices of a single element: none of them is transposed."""
-    first, *others = notation or ((),)
-    if isinstance(first, Sum):
-        return compose(add_all(to_number(term) for term in first.terms), tuple(others))
-    if first == TRANSPOSE:
-        return to_number(tuple(others))
-    if isinstance(first, Sandwich) and others and others[0] == TRANSPOSE:
-        turned = (tuple(texts.transposed(part) for part in reversed(side)) for side in (first.right, first.left))
-        return to_number((Sandwich(*turned, first.sign), *others[1:]))
-    return notation
-
-
-def is_product(notation: Notation) -> bool:
-    """Whether a notation is a product of matrices around the dot, or a sum of such products."""
-    if len(notation) == 1 and isinstance(notation[0], Sum):
-        return all(map(is_product, notation[0].terms))
-    return len(notation) == 1 and isinstance(notation[0], Sandwich)
-
-
-def add_all(terms: Iterable[Notation]) -> Notation:
-    """The notation of the sum of maps."""
-    return (Sum(tuple(terms)),)
-
-
-@dataclass(frozen=True)
-class Text:
-    """Stands in for a value that is only written, never computed."""
-
-    text: str
-
-
 def left(matrix: Any) -> Notation:
     """``[A @ .]``"""
     return (Sandwich(left=tuple(texts.matrices(text_of(matrix)))),)
@@ -195,29 +151,3 @@ def turning(shape: tuple[int, ...], to: tuple[int, ...]) -> bool | None:
     if before == after:
         return False
     return True if before == after[::-1] and 1 in before else None
-
-
-def text_of(value: Any) -> str:
-    """How a value is written: its own text if it carries one, a number as it is, any other array as ``c``."""
-    text = getattr(value, "text", None)
-    if isinstance(text, str):
-        return text
-    if isinstance(value, tuple | list):
-        parts = [text_of(part) for part in value]
-        return f"({', '.join(parts)}{',' * (len(parts) == 1)})" if isinstance(value, tuple) else f"[{', '.join(parts)}]"
-    if isinstance(value, np.ndarray) and value.dtype.kind == "i" and np.array_equal(value, np.arange(value.size)):
-        return f"arange({value.size})"
-    if np.ndim(value) == 0:
-        return f"{value:g}" if isinstance(value, float | np.floating) else str(value)
-    return "c"
-
-
-def core_of(value: Any) -> str:
-    """How a value is written in an elementwise product, where it need not be repeated first."""
-    core = getattr(value, "core", None)
-    return core if isinstance(core, str) else text_of(value)
-
-
-def operand(value: Any) -> str:
-    """The text of a value, in parentheses where a product would otherwise tear it apart."""
-    return texts.grouped(text_of(value))

@@ -1,4 +1,4 @@
-"""Texts of formulae: where they need parentheses, and their products, sums and transposes, with numbers gathered.
+"""Products, quotients, sums and transposes of texts, with numbers gathered in front.
 
 A vector is written as a column, whatever NumPy makes of it: ``W @ x``, and ``x.T @ y`` for an inner product.
 """
@@ -6,47 +6,9 @@ A vector is written as a column, whatever NumPy makes of it: ``W @ x``, and ``x.
 from __future__ import annotations
 
 import math
-import re
 from typing import NamedTuple
 
-ATOM = 9  # binds tighter than any operator
-SUM, PRODUCT, NEGATIVE = 1, 2, 3
-_OPERATORS = {"<": 0, "<=": 0, ">": 0, ">=": 0, "==": 0, "!=": 0, "+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "**": 4}
-_NUMBER = re.compile(r"-?\d+(\.\d*)?(e[+-]\d+)?")
-
-
-def parts(text: str, loosest: int) -> list[str]:
-    """A text cut at its operators outside of brackets that bind no tighter than ``loosest``: ``["a", "@", "b"]``."""
-    cut, depth = [""], 0
-    for word in text.split(" "):
-        if depth == 0 and _OPERATORS.get(word, ATOM) <= loosest:
-            cut += [word, ""]
-        else:
-            cut[-1] += f" {word}" if cut[-1] else word
-            depth += sum(word.count(bracket) for bracket in "([") - sum(word.count(bracket) for bracket in ")]")
-    return cut
-
-
-def binding(text: str) -> int:
-    """How tightly the loosest operator of a text binds."""
-    signs = parts(text, ATOM - 1)[1::2]
-    return min([_OPERATORS[sign] for sign in signs] + [NEGATIVE if text.startswith("-") else ATOM])
-
-
-def inside(text: str, tightest: int) -> str:
-    """The text, in parentheses where it binds looser than what it is to stand in."""
-    return text if binding(text) >= tightest else f"({text})"
-
-
-def grouped(text: str) -> str:
-    """The text, in parentheses unless it is a single name, number, call or attribute, or the negative of one."""
-    alone = binding(text.removeprefix("-")) == ATOM
-    return text if alone else f"({text})"
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number and nothing else."""
-    return _NUMBER.fullmatch(text) is not None
+from .brackets import ATOM, NEGATIVE, PRODUCT, SUM, bare, binding, inside, is_number, parts
 
 
 def is_constant(text: str) -> bool:
@@ -77,7 +39,7 @@ def fraction(text: str) -> Fraction:
         else:
             units.append([sign, part])
     above, below = (math.prod(_value(u) for s, u in units if s == sign and is_number(u)) for sign in "*/")
-    up, down = (tuple(_bare(u) for s, u in units if s == sign and not is_number(u)) for sign in "*/")
+    up, down = (tuple(bare(u) for s, u in units if s == sign and not is_number(u)) for sign in "*/")
     return Fraction(-above if text.startswith("-") else above, below, up, down)
 
 
@@ -133,6 +95,8 @@ def negative(text: str) -> str:
 
 def total(one: str, two: str) -> str:
     """The sum of two texts; what is subtracted comes last."""
+    if "0" in (one, two):
+        return two if one == "0" else one
     if one.startswith("-") and binding(one) > SUM and not two.startswith("-"):
         return difference(two, one[1:])
     return f"{one} - {two[1:]}" if two.startswith("-") and binding(two) > SUM else f"{one} + {inside(two, SUM)}"
@@ -170,25 +134,13 @@ def transposed(text: str) -> str:
         return " ".join(part if place % 2 else transposed(part) for place, part in enumerate(terms))
     cut = matrices(a.up[0])
     if len(cut) > 1:
-        return " @ ".join(transposed(part) for part in reversed(cut))
-    return _bare(cut[0][:-2]) if cut[0].endswith(".T") and binding(cut[0]) == ATOM else f"{cut[0]}.T"
+        return " @ ".join(matrix(transposed(part)) for part in reversed(cut))
+    return bare(cut[0][:-2]) if cut[0].endswith(".T") and binding(cut[0]) == ATOM else f"{cut[0]}.T"
 
 
 def _plain(text: str) -> str:
     """The text as it stands in an elementwise product."""
     return f"({text})" if "@" in parts(text, PRODUCT)[1::2] else inside(text, PRODUCT)
-
-
-def _bare(text: str) -> str:
-    """The text without parentheses that are around all of it."""
-    if not text.startswith("("):
-        return text
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        if depth == 0:
-            return text[1:-1] if place == len(text) - 1 else text
-    return text
 
 
 def _value(text: str) -> float:

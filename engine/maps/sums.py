@@ -17,7 +17,7 @@ Axis = int | tuple[int, ...] | None
 def sum_over(shape: Shape, axis: Axis = None, keepdims: bool = False) -> LinearMap:
     """Sum an array of the given shape over ``axis`` as `numpy.sum` does; its transpose repeats along it."""
     is_all = axis is None or np.size(axis) == len(shape)
-    where = "all axes" if is_all else f"axis {axis}" if np.ndim(axis) == 0 else f"axes {axis}"
+    where = "all axes" if is_all else f"axes {axis}" if isinstance(axis, tuple) else f"axis {axis}"
     return LinearMap(
         lambda dx: np.sum(dx, axis=axis, keepdims=keepdims),
         lambda ct: np.broadcast_to(np.reshape(ct, kept_shape(shape, axis)), shape),

@@ -18,7 +18,7 @@ EXERCISES = {
     "x.T @ W @ x": (
         lambda x, W: x.T @ W @ x,
         {"x": (3, 1), "W": (3, 3)},
-        {"W": "[x @ . @ x.T]", "x": "[W.T @ x @ .] + [transpose] o [. @ x.T @ W.T]"},
+        {"W": "[x @ . @ x.T]", "x": "[W.T @ x @ .] + [W @ x @ .]"},
     ),
     "A @ B @ C": (
         lambda A, B, C: A @ B @ C,
@@ -33,7 +33,7 @@ EXERCISES = {
     "x.T @ A @ y": (
         lambda x, A, y: x.T @ A @ y,
         {"x": (3, 1), "A": (3, 2), "y": (2, 1)},
-        {"A": "[x @ . @ y.T]", "x": "[transpose] o [. @ y.T @ A.T]", "y": "[A.T @ x @ .]"},
+        {"A": "[x @ . @ y.T]", "x": "[A @ y @ .]", "y": "[A.T @ x @ .]"},
     ),
 }
 

@@ -1,12 +1,14 @@
 """A mistake planted in each hand-derived pullback."""
 
+import math
+
 import numpy as np
 import pytest
 
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.subjects import layer_subject
-from backproof.properties.tests.planting import assert_readable, falsified, planted_fused
+from backproof.properties.tests.planting import FEW, assert_readable, falsified, planted_fused
 
 FUSED = [layer for layer in (*LAYERS.values(), *LOSSES.values()) if layer.fused is not None]
 MISTAKES = {"sign": lambda ct: -ct, "factor": lambda ct: 2 * ct}
@@ -23,7 +25,12 @@ PLANTED = [
 def test_wrong_sign_or_factor(layer, position, mistake, prop):
     found = falsified(layer_subject(planted_fused(layer, position, mistake), "layers"), prop)
     assert f"cotangent for {layer.arguments[position]}" in found.judgement.reason
-    assert_readable(found)
+    assert_readable(found, max(FEW, *(fixed_size(dimensions) for dimensions in layer.signature.inputs)))
+
+
+def fixed_size(dimensions):
+    """The elements of an array whose sizes are as small as its signature lets them be."""
+    return math.prod(size for size in dimensions if isinstance(size, int))
 
 
 def affine_with(pull):
