@@ -13,7 +13,7 @@ from .definitions import defined_as
 from .rules import derivative_of
 
 Sizes = Sequence[int] | None
-_SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+_SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 @derivative_of(np.fft.fft, part_of=np.fft.fft)

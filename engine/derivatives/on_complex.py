@@ -48,6 +48,7 @@ def _well_conditioned(function: Any, a: Array, *right: Array) -> Array:
     return function(a + (7 * np.eye(a.shape[-1])).astype(a.dtype), *right)
 
 
+_function: Any
 for _function in (np.real, np.imag, np.conjugate, np.negative, np.square, np.sum, np.mean, np.real_if_close):
     on_complex(_function, "(2,n)->")
 for _function in (np.exp, np.sin, np.cos, np.sinh, np.cosh, np.tanh):

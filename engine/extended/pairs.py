@@ -60,9 +60,9 @@ class ComplexArray:
 
     __slots__ = ("im", "re")
 
-    def __init__(self, re: ExtendedArray, im: ExtendedArray) -> None:
-        self.re = re
-        self.im = im
+    def __init__(self, re: Any, im: Any) -> None:
+        self.re: ExtendedArray = re
+        self.im: ExtendedArray = im
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -92,6 +92,9 @@ class ComplexArray:
 
     def __repr__(self) -> str:
         return f"ComplexArray({self.re!r}, {self.im!r})"
+
+    def __getitem__(self, index: Any) -> Any:
+        return ComplexArray(self.re[index], self.im[index])
 
     def __setitem__(self, index: Any, value: Any) -> None:
         given = as_complex(value)
