@@ -31,6 +31,18 @@ def getitem(array: Any, index: Any) -> Any:
 
 
 @primitive
+def sign_of_real(array: Any) -> Any:
+    """``numpy.sign`` of real numbers, which is a constant nearby."""
+    return np.sign(array)
+
+
+@primitive
+def converted(array: Any, dtype: Any) -> Any:
+    """``array.astype(dtype)``"""
+    return array.astype(dtype)
+
+
+@primitive
 def scatter_add(array: Any, index: Any, shape: Shape) -> Any:
     """Zeros of the given shape, with ``array`` added at ``index``; repeated indices accumulate."""
     total = np.zeros_like(array, shape=shape)

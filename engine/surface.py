@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .primitives import getitem, log_sum_exp, running_max
+from .primitives import converted, getitem, log_sum_exp, running_max
 
 OPERATORS: dict[str, np.ufunc] = {
     "add": np.add,
@@ -87,6 +87,7 @@ def array_surface(record: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any])
             "imag": property(lambda self: record(np.imag, (self,), {})),
             "conj": lambda self: record(np.conjugate, (self,), {}) if self.dtype.kind == "c" else self,
             "conjugate": lambda self: self.conj(),
+            "astype": lambda self, dtype, *_, **__: record(converted, (self,), {"dtype": dtype}),
             "item": lambda self, *place: record(np.reshape, (self, (-1,)), {})[place[0] if place else 0],
             "reshape": lambda self, *shape: record(np.reshape, (self, _one_tuple(shape)), {}),
             "transpose": lambda self, *axes: record(np.transpose, (self, _one_tuple(axes) or None), {}),

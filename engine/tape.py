@@ -18,13 +18,14 @@ import numpy as np
 from .derivatives import DEFINITIONS, RULES, Definition, arranged, derivative_maps, rule_for
 from .errors import MissingDerivative
 from .linear import Array, LinearMap
+from .primitives import sign_of_real
 from .surface import COMPARISONS, UFUNC_METHODS, array_surface
 
 _NO_DERIVATIVE: frozenset[Callable[..., Any]] = frozenset(
     [
         *COMPARISONS.values(),
         *(np.logical_and, np.logical_or, np.logical_not, np.invert),
-        *(np.isnan, np.isinf, np.isfinite, np.sign, np.signbit, np.floor, np.ceil, np.rint, np.trunc, np.fix),
+        *(np.isnan, np.isinf, np.isfinite, sign_of_real, np.signbit, np.floor, np.ceil, np.rint, np.trunc, np.fix),
         *(np.floor_divide, np.round, np.around, np.logical_xor),
         *(np.argmax, np.argmin, np.argsort, np.argpartition, np.any, np.all, np.nonzero, np.flatnonzero),
         *(np.argwhere, np.count_nonzero, np.searchsorted, np.digitize, np.lexsort),

@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from .. import primitives
+from ..errors import MissingDerivative
 from ..linear import Array, LinearMap, identity
-from ..maps import conjugate, divide_by, imaginary_part, is_complex, real_part, scale
+from ..maps import conjugate, conversion, divide_by, imaginary_part, is_complex, real_part, scale
+from ..options import Choice
 from .definitions import defined_as
 from .rules import derivative_of
 
@@ -44,6 +47,25 @@ def angle(y: Array, z: Array, deg: bool = False) -> LinearMap:
         return scale(0)
     turn = np.rad2deg(np.ones_like(y)) if deg else 1
     return scale(turn) @ real_part() @ divide_by(1j * z)
+
+
+@defined_as(np.sign)
+def sign(x: Array) -> Array:
+    """``z / |z|``; of real numbers a constant"""
+    if not is_complex(x):
+        return primitives.sign_of_real(x)
+    size = np.absolute(x)
+    return x / np.where(size == 0, 1, size)
+
+
+@derivative_of(primitives.converted, "(n)->", options={"dtype": Choice((float,))})
+def converted(y: Array, array: Array, dtype: Any) -> LinearMap:
+    """``dy = dx``, in another precision; of what is rounded to integers it is 0"""
+    if y.dtype.kind not in "fc":
+        return scale(0)
+    if is_complex(array) and not is_complex(y):
+        raise MissingDerivative("astype would drop the imaginary part of complex numbers. Write np.real(z).")
+    return conversion(array.dtype, y.dtype)
 
 
 @defined_as(np.real_if_close, "(n)->")

@@ -20,7 +20,7 @@ from ..maps import (
     swap,
 )
 from .definitions import defined_as
-from .linalg import swapped, without
+from .linalg import must_be_real, swapped, without
 from .rules import derivative_of
 
 EIGH: Any = type(np.linalg.eigh(np.eye(1)))
@@ -40,6 +40,7 @@ def cholesky(y: Array, a: Array) -> LinearMap:
     Source of the argument: S. F. Walter, "Structured higher-order algorithmic differentiation", dissertation, HU
     Berlin 2011, section 3.2.
     """
+    must_be_real(a, "cholesky")
     half = np.tril(np.ones(a.shape[-2:])) - np.eye(a.shape[-1]) / 2
     return left_multiply(y) @ scale(half.astype(a.dtype)) @ solve(y) @ swapped(a) @ solve(y)
 
@@ -47,6 +48,7 @@ def cholesky(y: Array, a: Array) -> LinearMap:
 @derivative_of(np.linalg.eigvalsh, part_of=np.linalg.eigh)
 def eigvalsh(y: Array, a: Array, UPLO: Any = "L") -> LinearMap:  # noqa: N803  # NumPy's own name
     """``A v = w v`` with ``v^T v = 1``, so ``dw = v^T dA v`` for each eigenvector v, the columns of V"""
+    must_be_real(a, "eigvalsh")
     v = primitives.eigenvectors(a, UPLO == "L")
     return sum_over(a.shape, a.ndim - 2) @ scale(v) @ right_multiply(v)
 
@@ -58,6 +60,7 @@ def eigenvectors(y: Array, matrix: Array, lower: bool = True) -> LinearMap:
     From ``dA V + A dV = dV W + V dW``, multiplied by ``V^T``. It exists where no two
     eigenvalues are equal.
     """
+    must_be_real(matrix, "eigh")
     w = np.linalg.eigvalsh(matrix)
     gaps = w[..., None, :] - w[..., :, None]
     factors = np.where(gaps == 0, 0, 1 / np.where(gaps == 0, 1, gaps))
@@ -79,6 +82,7 @@ def eigh(a: Array, UPLO: Any = "L") -> Any:  # noqa: N803  # NumPy's own name
 @derivative_of(primitives.singular_values, part_of=np.linalg.svdvals)
 def singular_values(y: Array, matrix: Array) -> LinearMap:
     """``ds = u^T dA v`` for each pair of singular vectors u and v"""
+    must_be_real(matrix, "svd")
     u, vt = primitives.left_singular_vectors(matrix), primitives.right_singular_vectors(matrix)
     return sum_over(u.shape, u.ndim - 2) @ scale(u) @ right_multiply(swap(vt))
 
@@ -106,6 +110,7 @@ def left_singular_vectors(y: Array, matrix: Array) -> LinearMap:
 
     From ``dA V = dU S + U dS - U S dV^T V``, where ``U^T dU`` and ``V^T dV`` are skew.
     """
+    must_be_real(matrix, "svd")
     s, vt = np.linalg.svdvals(matrix), primitives.right_singular_vectors(matrix)
     return _vectors(y, s, swap(vt))
 
@@ -113,6 +118,7 @@ def left_singular_vectors(y: Array, matrix: Array) -> LinearMap:
 @derivative_of(primitives.right_singular_vectors, part_of=np.linalg.svd)
 def right_singular_vectors(y: Array, matrix: Array) -> LinearMap:
     """``A^T = V S U^T``: the right vectors are the left ones of ``A^T``"""
+    must_be_real(matrix, "svd")
     s, u = np.linalg.svdvals(matrix), primitives.left_singular_vectors(matrix)
     return swapped(y) @ _vectors(swap(y), s, u) @ swapped(matrix)
 
@@ -149,6 +155,7 @@ def qr_r(y: Array, matrix: Array) -> LinearMap:
 
     From ``dA = dQ R + Q dR``: ``Q^T dQ = O`` is skew and ``dR R^-1 = M - O`` is upper triangular.
     """
+    must_be_real(matrix, "qr")
     q = primitives.qr_q(matrix)
     inverse = np.linalg.inv(y)
     return right_multiply(y) @ (identity + negate() @ _skew(y)) @ left_multiply(swap(q)) @ right_multiply(inverse)
@@ -157,6 +164,7 @@ def qr_r(y: Array, matrix: Array) -> LinearMap:
 @derivative_of(primitives.qr_q, part_of=np.linalg.qr)
 def qr_q(y: Array, matrix: Array) -> LinearMap:
     """``dQ = Q O + (1 - Q Q^T) dA R^-1``, with O as for R"""
+    must_be_real(matrix, "qr")
     inverse = np.linalg.inv(primitives.qr_r(matrix))
     turned = left_multiply(y) @ _skew(inverse) @ left_multiply(swap(y))
     return (turned + without(y @ swap(y))) @ right_multiply(inverse)

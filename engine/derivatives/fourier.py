@@ -13,7 +13,7 @@ from .definitions import defined_as
 from .rules import derivative_of
 
 Sizes = Sequence[int] | None
-_SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+_SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 @derivative_of(np.fft.fft, part_of=np.fft.fft)
@@ -109,13 +109,13 @@ rfft2 = defined_as(np.fft.rfft2)(_of_two(rfftn))
 irfft2 = defined_as(np.fft.irfft2)(_of_two(irfftn))
 
 
-@derivative_of(np.fft.fftshift, "(...)->")
+@derivative_of(np.fft.fftshift, "(n)->", "(n,3)->")
 def fftshift(y: Array, x: Array, axes: Any = None) -> LinearMap:
     """``d(shift x) = shift dx``, with the frequency 0 in the middle"""
     return rearrange(x.shape, lambda dx: np.fft.fftshift(dx, axes), "shift frequencies")
 
 
-@derivative_of(np.fft.ifftshift, "(...)->")
+@derivative_of(np.fft.ifftshift, "(n)->", "(n,3)->")
 def ifftshift(y: Array, x: Array, axes: Any = None) -> LinearMap:
     """``d(shift x) = shift dx``, with the frequency 0 in front"""
     return rearrange(x.shape, lambda dx: np.fft.ifftshift(dx, axes), "shift frequencies back")

@@ -8,12 +8,15 @@ import numpy as np
 
 from .. import primitives
 from ..domains import Interval, Invertible
+from ..errors import MissingDerivative
 from ..linear import Array, LinearMap, identity
 from ..maps import (
     broadcast,
+    is_complex,
     left_multiply,
     negate,
     permute,
+    real_part,
     reshape,
     right_multiply,
     scale,
@@ -55,8 +58,9 @@ def det(y: Array, a: Array) -> LinearMap:
 
 @derivative_of(primitives.log_abs_det, "(n,n)->()", domain=INVERTIBLE)
 def log_abs_det(y: Array, a: Array) -> LinearMap:
-    """``d(log |det A|) = tr(A^-1 dA)``, the sum of the products of ``dA`` and ``A^-T``"""
-    return _trace(a) @ scale(lambda: swap(np.linalg.inv(a)))
+    """``d(log |det A|) = Re tr(A^-1 dA)``, the sum of the products of ``dA`` and ``A^-T``"""
+    trace = _trace(a) @ scale(lambda: swap(np.linalg.inv(a)))
+    return real_part() @ trace if is_complex(a) else trace
 
 
 def _trace(a: Array) -> LinearMap:
@@ -66,7 +70,7 @@ def _trace(a: Array) -> LinearMap:
 
 @defined_as(np.linalg.slogdet, "(n,n)->()", call=last_of, domain=INVERTIBLE)
 def slogdet(a: Array) -> Any:
-    """the sign of the determinant, which is a constant, and the logarithm of its size"""
+    """the sign of the determinant (of real matrices a constant), and the logarithm of its size"""
     return SLOGDET(np.sign(np.linalg.det(a)), primitives.log_abs_det(a))
 
 
@@ -77,6 +81,7 @@ def pseudoinverse(y: Array, a: Array) -> LinearMap:
     This holds where the rank does not change. Source: G. H. Golub and V. Pereyra, SIAM J. Numer.
     Anal. 10 (1973), 413-432, theorem 4.3.
     """
+    must_be_real(a, "pinv")
     turned, rest = swap(y), swapped(a)
     first = negate() @ left_multiply(y) @ right_multiply(y)
     second = right_multiply(turned @ y) @ without(y @ a) @ rest
@@ -94,6 +99,12 @@ def pseudoinverse(y: Array, a: Array) -> LinearMap:
 def pinv(a: Array) -> Array:
     """the inverse where there is one, and of least norm where there is none"""
     return primitives.pseudoinverse(a)
+
+
+def must_be_real(a: Array, name: str) -> None:
+    """Raise MissingDerivative for complex matrices, where a conjugate would stand beside each transpose."""
+    if is_complex(a):
+        raise MissingDerivative(f"np.linalg.{name} of complex matrices has no derivative rule; np.linalg.solve has.")
 
 
 def swapped(a: Array) -> LinearMap:

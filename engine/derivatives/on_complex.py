@@ -48,12 +48,14 @@ def _well_conditioned(function: Any, a: Array, *right: Array) -> Array:
     return function(a + (7 * np.eye(a.shape[-1])).astype(a.dtype), *right)
 
 
+_function: Any
 for _function in (np.real, np.imag, np.conjugate, np.negative, np.square, np.sum, np.mean, np.real_if_close):
     on_complex(_function, "(2,n)->")
 for _function in (np.exp, np.sin, np.cos, np.sinh, np.cosh, np.tanh):
     on_complex(_function, "(2,n)->", domain={"a": SMALL})
 for _function in (np.absolute, np.log, np.sqrt, np.reciprocal):
     on_complex(_function, "(2,n)->", domain={"a": nonzero})
+on_complex(np.sign, "(2,n)->", domain={"a": nonzero})
 on_complex(np.angle, "(2,n)->", domain={"a": nonzero}, deg=flag)
 on_complex(np.add, "(2,n,m),(2,m)->")
 on_complex(np.multiply, "(2,n,m),(2,m)->")
@@ -76,6 +78,10 @@ on_complex(
     np.einsum, "(2,n,k),(2,k)->", call=lambda f, a, b, subscripts: f(subscripts, a, b), subscripts=Choice(("ij,j->i",))
 )
 on_complex(np.linalg.inv, "(2,n,n)->", call=_well_conditioned, domain={"a": Interval(-1.0, 1.0)})
+on_complex(np.linalg.det, "(2,2,2)->", call=_well_conditioned, domain={"a": Interval(-1.0, 1.0)})
+on_complex(
+    np.linalg.slogdet, "(2,2,2)->", call=lambda f, a: _well_conditioned(f, a)[1], domain={"a": Interval(-1.0, 1.0)}
+)
 on_complex(np.linalg.solve, "(2,n,n),(2,n,1)->", call=_well_conditioned, domain={"a": Interval(-1.0, 1.0)})
 on_complex(np.concatenate, "(2,n),(m)->", call=in_a_list, real=(1,))
 on_complex(np.where, "(2,n),(n)->", call=lambda f, a, b: f(b > 0, a, b), real=(1,))

@@ -173,7 +173,7 @@ class ExtendedArray(np.ndarray[Any, Any]):
         if kind in "iu":
             return wrap(integers("trunc", plain).astype(dtype))
         if kind == "c":
-            return _pairs().as_complex(self).astype(dtype)
+            return _pairs().as_complex(self.copy())
         raise NotExtendable(f"astype({np.dtype(dtype)}) on extended-precision numbers is not supported.")
 
 

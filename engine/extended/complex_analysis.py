@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import NotExtendable
 from .complex_arithmetic import angle, squared_size
+from .lifting import to_float
 from .pairs import ComplexArray, as_complex, computes
 
 
@@ -77,6 +78,29 @@ def _solve(a: Any, b: Any) -> Any:
 @computes(np.linalg.inv)
 def _inv(a: Any) -> Any:
     return _solve(a, np.zeros_like(a.re) + np.eye(int(a.shape[-1])))
+
+
+@computes(np.linalg.det)
+def _det(a: Any) -> Any:
+    """The product of the pivots of an elimination; the largest element of a column is its pivot."""
+    if a.ndim != 2:
+        raise NotExtendable("np.linalg.det of stacks of complex matrices is not supported in extended precision.")
+    rows, result = list(a), as_complex(np.ones_like(a.re[0, 0]))
+    for place in range(len(rows)):
+        sizes = [float(to_float(squared_size(row[place]))) for row in rows[place:]]
+        pivot = place + int(np.argmax(sizes))
+        if pivot != place:
+            rows[place], rows[pivot], result = rows[pivot], rows[place], -result
+        result = result * rows[place][place]
+        for below in range(place + 1, len(rows)):
+            rows[below] = rows[below] - rows[place] * (rows[below][place] / rows[place][place])
+    return result
+
+
+@computes(np.linalg.slogdet)
+def _slogdet(a: Any) -> Any:
+    determinant = _det(a)
+    return type(np.linalg.slogdet(np.eye(1)))(np.sign(determinant), np.log(np.absolute(determinant)))
 
 
 @computes(np.linalg.norm)

@@ -109,7 +109,7 @@ def irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     return np.moveaxis(_scaled(sums, size, norm, inverse=True), -1, axis)
 
 
-_SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+_SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 @transforms(np.fft.hfft)
@@ -144,7 +144,7 @@ def _over_axes(first: Transform, others: Transform, first_is_last: bool = False)
     return transform
 
 
-_OF_ALL = {
+_OF_ALL: dict[Any, tuple[Any, Transform, Transform]] = {
     np.fft.fftn: (np.fft.fft2, fft, fft),
     np.fft.ifftn: (np.fft.ifft2, ifft, ifft),
     np.fft.rfftn: (np.fft.rfft2, rfft, fft),
@@ -156,8 +156,8 @@ def _of_two(transform: Transform) -> Transform:
     return lambda a, s=None, axes=(-2, -1), norm=None: transform(a, s, axes, norm)
 
 
-for _all, (_two, *_pair) in _OF_ALL.items():
-    _transform = _over_axes(*_pair, first_is_last=_all is np.fft.irfftn)
+for _all, (_two, _first, _others) in _OF_ALL.items():
+    _transform = _over_axes(_first, _others, first_is_last=_all is np.fft.irfftn)
     transforms(_all)(_transform)
     transforms(_two)(_of_two(_transform))
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..errors import NotExtendable
+from ..primitives import converted
 from ..surface import OPERATORS, array_surface
 from .array import ExtendedArray, extended, wrap
 from .lifting import entered, lifted, stripped
@@ -40,7 +41,8 @@ def compute(function: Function, arguments: Any, keywords: Any) -> Any:
     """
     if any(hasattr(argument, "record") for argument in arguments):
         return NotImplemented
-    given = {key: value for key, value in keywords.items() if value is not np._NoValue and key not in _IGNORED}
+    ignored = frozenset(["out"]) if function is converted else _IGNORED
+    given = {key: value for key, value in keywords.items() if value is not np._NoValue and key not in ignored}
     implementation = COMPLEX.get(function)
     if implementation is None:
         name = getattr(function, "__name__", repr(function))
@@ -60,9 +62,9 @@ class ComplexArray:
 
     __slots__ = ("im", "re")
 
-    def __init__(self, re: ExtendedArray, im: ExtendedArray) -> None:
-        self.re = re
-        self.im = im
+    def __init__(self, re: Any, im: Any) -> None:
+        self.re: ExtendedArray = re
+        self.im: ExtendedArray = im
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -93,15 +95,12 @@ class ComplexArray:
     def __repr__(self) -> str:
         return f"ComplexArray({self.re!r}, {self.im!r})"
 
+    def __getitem__(self, index: Any) -> Any:
+        return ComplexArray(self.re[index], self.im[index])
+
     def __setitem__(self, index: Any, value: Any) -> None:
         given = as_complex(value)
         self.re[index], self.im[index] = given.re, given.im
-
-    def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
-        """A copy, for complex dtypes; NumPy would drop the imaginary part for others."""
-        if np.dtype(dtype).kind != "c":
-            raise NotExtendable(f"astype({np.dtype(dtype)}) would drop the imaginary part of complex numbers.")
-        return ComplexArray(self.re.copy(), self.im.copy())
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if method == "__call__":
@@ -166,6 +165,14 @@ def as_real(value: Any) -> ExtendedArray:
         return value
     real: ExtendedArray = wrap(lifted(entered(value)))
     return real
+
+
+@computes(converted)
+def _converted(array: Any, dtype: Any) -> Any:
+    """A copy, for complex dtypes; NumPy would drop the imaginary part for others."""
+    if np.dtype(dtype).kind != "c":
+        raise NotExtendable(f"astype({np.dtype(dtype)}) would drop the imaginary part of complex numbers.")
+    return ComplexArray(array.re.copy(), array.im.copy())
 
 
 def is_complex(value: Any) -> bool:

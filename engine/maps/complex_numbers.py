@@ -40,6 +40,18 @@ def conjugate() -> LinearMap:
     return LinearMap(np.conjugate, np.conjugate, lambda: (notation.named("conjugate"), notation.named("conjugate")))
 
 
+def conversion(given: Any, wanted: Any) -> LinearMap:
+    """``dx -> dx`` from one dtype to another; its transpose goes back (what has become complex is still so)."""
+
+    def back(ct: Array) -> Array:
+        return ct if np.dtype(wanted).kind == "c" else ct.astype(given)
+
+    words = f"as {np.dtype(wanted)}"
+    return LinearMap(
+        lambda dx: dx.astype(wanted), back, lambda: (notation.named(words), notation.named(f"as {np.dtype(given)}"))
+    )
+
+
 def inner_product_with(factor: Array) -> LinearMap:
     """``dz -> Re(conj(a) dz)``, which for a real a is ``a dz``."""
     return real_part() @ scale(np.conjugate(factor)) if is_complex(factor) else scale(factor)

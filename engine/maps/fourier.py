@@ -16,7 +16,7 @@ from ..options import Choice
 from .vocabulary import linear_map
 
 NORMS = Choice((None, "ortho", "forward"))
-_SWAPPED = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+_SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 @linear_map("(2,3,3)", of_complex=True, size=Choice((3,)), n=Choice((3, 2, 4)), axis=Choice((-1, 0)), norm=NORMS)

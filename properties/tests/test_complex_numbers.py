@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backproof.engine import NotExtendable, grad, vjp
+from backproof.engine import MissingDerivative, NotExtendable, grad, vjp
 from backproof.engine.derivatives import COMPLEX, RULES
 from backproof.engine.extended import arbiter, balls, computing, extended, probe, to_float
 from backproof.engine.extended.pairs import COMPLEX as COMPUTED
@@ -49,6 +49,9 @@ FUNCTIONS = {
     "convolution": lambda z, w: np.convolve(z[0], w[1]) + np.correlate(z[0], w[1], "full"),
     "solve and inverse": lambda z, w: np.linalg.solve(z[:, :4], w) + np.linalg.inv(w[:, :4]) @ z,
     "solve of a vector": lambda z, w: np.linalg.solve(z[:, :4], w[:, 0]),
+    "determinants": lambda z, w: (
+        np.linalg.det(z[:, :4]) * np.linalg.slogdet(w[:, 1:])[1] + np.linalg.slogdet(w[:3, :3])[0]
+    ),
     "norm": lambda z, w: np.linalg.norm(z, axis=0) + np.linalg.norm(w),
     "reductions": lambda z, w: z.sum(axis=0) + w.mean() + np.prod(z, axis=0) + np.prod(w[0], keepdims=True),
     "spread": lambda z, w: np.var(z, axis=0, ddof=1) + np.std(w),
@@ -129,7 +132,7 @@ def test_extended_agrees_with_numpy(function, arithmetic):
 def test_every_function_of_complex_numbers_is_held_against_numpy():
     missing = {function.__name__ for function in COMPUTED} - set(re.findall(r"\w+", Path(__file__).read_text()))
     operators = {"add", "subtract", "multiply", "true_divide", "divide", "power", "matmul", "negative", "positive"}
-    assert missing - operators - {"absolute", "getitem", "not_equal", "sum", "mean"} == set()
+    assert missing - operators - {"absolute", "getitem", "converted", "not_equal", "sum", "mean"} == set()
 
 
 def test_buffers_are_written_into():
@@ -183,6 +186,12 @@ def test_holomorphic_functions_have_their_plain_derivative():
     z = X[0] + 1j * W[0]
     y, pull = vjp(lambda at: np.exp(at) * at, z)
     np.testing.assert_allclose(pull(np.ones_like(y))[0], np.exp(z) * (1 + z))
+
+
+def test_matrices_that_would_need_conjugates_are_refused():
+    for function in (np.linalg.cholesky, np.linalg.eigvalsh, np.linalg.svdvals, np.linalg.pinv):
+        with pytest.raises(MissingDerivative, match="complex matrices"):
+            grad(lambda a, f=function: np.sum(np.abs(f(a))))(np.eye(3) * (2 + 0j))
 
 
 def test_what_is_real_has_a_real_cotangent():

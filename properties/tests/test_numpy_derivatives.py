@@ -198,6 +198,8 @@ BY_DIFFERENCES = {
     "norm of complex numbers": lambda x: np.linalg.norm(x + 1j * W, axis=0) + np.var(x * np.exp(1j * x)),
     "complex products": lambda x: np.vdot(x + 1j * W, x * 1j + W).real + np.correlate(x[0] * 1j, x[1] + 1j).imag,
     "complex systems": lambda x: np.linalg.solve(x + 1j * W, x).real + np.linalg.det(x + 1j * W).imag,
+    "astype": lambda x: (x * x).astype(float) + x.astype(complex).real * (1j * x).astype(complex).imag,
+    "signs of complex numbers": lambda x: np.sign(x + 1j * W).real + np.linalg.slogdet(x + 1j * W)[1],
     "complex and real": lambda x: np.concatenate([x, 1j * x]).imag,
 }
 

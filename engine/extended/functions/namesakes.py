@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..lifting import entered
+from ..ufunc_methods import accumulate
 from .arranging import concatenate
 from .dispatching import implements, moves_elements
 from .linalg import norm
 from .products import cross, outer, tensordot
-from .reductions import accumulate, sum_
+from .reductions import sum_
 
 moves_elements(np.unstack, np.linalg.matrix_transpose)
 
