@@ -125,7 +125,7 @@ def _logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base:
 
 def _array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
     kind = "f" if _asks_for_floats(dtype) and dtype is not None else None if dtype is None else np.dtype(dtype).kind
-    array = as_extended_array(list(values) if isinstance(values, map | zip | range) else values)
+    array: Any = as_extended_array(list(values) if isinstance(values, map | zip | range) else values)
     if not isinstance(array, ExtendedArray | ComplexArray):
         return np.array(values, dtype=dtype)
     if kind is not None and (kind != array.dtype.kind or kind in "iu"):
