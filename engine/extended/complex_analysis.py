@@ -85,7 +85,8 @@ def _det(a: Any) -> Any:
     """The product of the pivots of an elimination; the largest element of a column is its pivot."""
     if a.ndim != 2:
         raise NotExtendable("np.linalg.det of stacks of complex matrices is not supported in extended precision.")
-    rows, result = list(a), as_complex(np.ones_like(a.re[0, 0]))
+    rows: list[Any] = list(a)
+    result: Any = as_complex(np.ones_like(a.re[0, 0]))
     for place in range(len(rows)):
         sizes = [float(to_float(squared_size(row[place]))) for row in rows[place:]]
         pivot = place + int(np.argmax(sizes))

@@ -128,10 +128,12 @@ def _array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, 
     array = as_extended_array(list(values) if isinstance(values, map | zip | range) else values)
     if not isinstance(array, ExtendedArray | ComplexArray):
         return np.array(values, dtype=dtype)
+    converted: Any = array
     if kind is not None and (kind != array.dtype.kind or kind in "iu"):
-        array = array.astype(dtype)
-    array = array.copy() if copy and array is values else array
-    return array.reshape((1,) * (ndmin - array.ndim) + array.shape) if ndmin > array.ndim else array
+        converted = converted.astype(dtype)
+    converted = converted.copy() if copy and converted is values else converted
+    missing = ndmin - converted.ndim
+    return converted.reshape((1,) * missing + converted.shape) if missing > 0 else converted
 
 
 def _asarray(a: Any, dtype: Any = None, *_: Any, **__: Any) -> Any:
