@@ -14,9 +14,9 @@ from backproof.engine.extended import Arithmetic, balls
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-Array = np.ndarray[Any, Any]
+from .references.comparing import ROUNDED_DIGITS
 
-ROUNDED_DIGITS = 15  # from here on, but below 30, something was rounded to float64
+Array = np.ndarray[Any, Any]
 
 
 class Verdict(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -20,6 +21,7 @@ from backproof.engine.subjects import (
     append,
     empty_stack,
     member,
+    not_stackable,
     penalized,
     stack_subject,
     with_skip,
@@ -64,6 +66,11 @@ class _Ingredients:
     begins: Dimensions
 
 
+@cache
+def _registered_members() -> Mapping[str, Member]:
+    return {name: member(layer) for name, layer in (*LOSSES.items(), *LAYERS.items())}
+
+
 def _ingredients(
     layers: Layers,
     most: int,
@@ -72,10 +79,13 @@ def _ingredients(
     required: str | None = None,
     outlines: Sequence[Outline] = (),
 ) -> _Ingredients:
-    members = {name: member(layer) for name, layer in (*LOSSES.items(), *layers.items())}
-    signatures = {name: members[name].layer.signature for name in sorted(layers)}
-    losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1]
-    penalties = [name for name in LOSSES if name not in losses]
+    registered = _registered_members()
+    known = {name: registered[name] for name in LOSSES}
+    known |= {name: registered[name] if LAYERS.get(name) is each else member(each) for name, each in layers.items()}
+    members = {name: each for name, each in known.items() if name == required or not_stackable(each.subject) is None}
+    signatures = {name: members[name].layer.signature for name in sorted(layers) if name in members}
+    losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1 and name in members]
+    penalties = [name for name, loss in LOSSES.items() if len(loss.arguments) == 1 and name in members]
     ends = [None, *losses] if required else losses
     widths = [width for width in WIDTHS if width <= widest]
     first = signatures[required] if required else None

@@ -18,6 +18,8 @@ Number = Any
 AGREEING_DIGITS = 30  # from here on two formulae are the same
 SMALLEST_SUBNORMAL = 2.0**-1074  # of float64: numbers below it are zero to anybody who computes in it
 DIFFERING_DIGITS = 10  # below this they are not; between the two they may be right, and something else is off
+EXPLAINABLE_DIGITS = 5  # from here on the code's own rounded constants may be to blame
+ROUNDED_DIGITS = 15  # to so many, but not to 30, agrees what was rounded to float64, and what cancels up to that
 
 EXACT = 999.0  # stands for more digits than anybody counts
 _WIDE = Context(prec=8, Emax=MAX_EMAX, Emin=MIN_EMIN)  # exp(1e8) is an ordinary number here
@@ -35,7 +37,10 @@ class Relation(Enum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A relation, the number of agreeing decimal digits behind it, and the gap between the two numbers."""
+    """A relation, the number of agreeing decimal digits behind it, and the gap between the two numbers.
+
+    The gap is None where it is too large for rounded constants to explain it.
+    """
 
     relation: Relation
     digits: float
@@ -69,7 +74,9 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
         return Comparison(Relation.AGREE, digits)
     if bound * 1000 > difference:
         return Comparison(Relation.UNRESOLVED, digits)
-    gap = midpoint(midpoint(got) - midpoint(expected))
+    below = digits_of(difference, max(size, abs(midpoint(natural))))
+    may_be_rounding = digits >= EXPLAINABLE_DIGITS or below >= ROUNDED_DIGITS
+    gap = midpoint(midpoint(got) - midpoint(expected)) if may_be_rounding else None
     return Comparison(Relation.DIFFER if digits < DIFFERING_DIGITS else Relation.CLOSE, digits, gap)
 
 

@@ -20,7 +20,6 @@ from .running import Lifted, Settled, lift
 Judge = Callable[[Subject, Point, Setting], Judgement]
 JudgeAt = Callable[[Subject, Point, Setting, Lifted, int], Judgement | None]
 
-EXPLAINABLE_DIGITS = 5.0  # below this nobody's constants are to blame
 SHAKEN = 3  # times that constants are shaken
 MOST_OF_A_SHAKE = 8  # a gap of so many times what shaking changes is explained by it
 
@@ -75,7 +74,7 @@ def _constants_explain(
     judge_at: JudgeAt, subject: Subject, setting: Setting, lifted: Lifted, bits: int, judgement: Judgement
 ) -> bool:
     """Whether half an ulp in the floats that the code brings along makes gaps as large as the one that is there."""
-    if judgement.gap is None or judgement.digits is None or judgement.digits < EXPLAINABLE_DIGITS:
+    if judgement.gap is None:
         return False
     changes = []
     for seed in range(SHAKEN):
