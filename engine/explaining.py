@@ -22,8 +22,9 @@ from .functionals import functional, is_product, of_number, to_number
 from .linear import Array, LinearMap
 from .naming import core_of
 from .notation import written
+from .options import first_values
 from .questions import ordered, sampled
-from .subjects import Layer, sample
+from .subjects import Layer, Subject, quietly, sample
 from .transforms import Linearization, is_floating, linearize
 from .writing import Legend
 
@@ -156,3 +157,11 @@ def explain_layer(layer: Layer) -> Explained:
             f"{layer.name} has no differentiable argument among {listed(layer.arguments)}; nothing to explain."
         )
     return explain(lambda *arrays: layer(*arrays), **values)
+
+
+def explain_subject(subject: Subject) -> Explained:
+    """Write the derivative of a subject's forward, at its options' first values. Raises SpecError as `explain` does."""
+    options = first_values(subject.options)
+    values = dict(zip(subject.arguments, sample(subject.signature, subject.domains), strict=True))
+    with quietly():
+        return explain(lambda *arrays: subject.forward(*arrays, **options), **values)

@@ -10,12 +10,11 @@ from typing import Any
 from backproof.engine.catalogue import registered
 from backproof.engine.derivatives import DEFINITIONS, RULES, special_rules
 from backproof.engine.errors import BackproofError
-from backproof.engine.explaining import Explained, explain
+from backproof.engine.explaining import Explained, explain_subject
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.maps import VOCABULARY
-from backproof.engine.options import first_values
-from backproof.engine.subjects import Layer, Subject, quietly, sample
+from backproof.engine.subjects import Layer, Subject
 
 from .formulas import prose
 from .pages import SYMBOLS, template
@@ -126,10 +125,7 @@ def _paragraphs(function: Callable[..., Any]) -> Sequence[str]:
 
 def _explained(subject: Subject) -> Explained | None:
     """The derivative in operator notation; None where there is none to be written."""
-    options = first_values(subject.options)
-    values = dict(zip(subject.arguments, sample(subject.signature, subject.domains), strict=True))
     try:
-        with quietly():
-            return explain(lambda *arrays: subject.forward(*arrays, **options), **values)
+        return explain_subject(subject)
     except (BackproofError, TypeError, ValueError, IndexError, NotImplementedError):
         return None

@@ -43,6 +43,9 @@ WRONG_QUESTIONS = {
     "unknown subject": (["check", "afine"], "Did you mean 'affine'"),
     "missing file": (["check", "nowhere.py"], "existing file"),
     "unknown layer to explain": (["explain", "sofmax"], "Did you mean 'softmax'"),
+    "unknown name in an expression": (["explain", "A @ Q", "A=2,3"], "Give the shape of each array: Q=2,3"),
+    "no expression": (["explain", "A @", "A=2,3"], "is no expression in Python"),
+    "no shape": (["explain", "A @ A", "A=two"], "'A=two' should be a name and a shape"),
     "unknown option": (["check", "--exampels", "3"], "--examples"),
     "bad number": (["check", "--examples", "0"], "0 is not in the range"),
     "unknown command": (["chekc"], "No such command"),
@@ -72,7 +75,7 @@ BAD_FILES = {
         "@f.pullback\ndef f(x, y): return x * y, lambda ct: (ct * y,)\n",
         "returned 1 cotangent, but there are 2 arguments (x, y)",
     ),
-    "rule": ("@layer('(n)->(n)')\ndef f(x): return np.sinc(x)\n", "@derivative_of(np.sinc)"),
+    "rule": ("@layer('(n)->(n)')\ndef f(x): return np.i0(x)\n", "@derivative_of(np.i0)"),
     "forward": ("@layer('(n),(m)->(n)')\ndef f(x, y): return x * (x @ y)\n", "raised ValueError"),
 }
 HEAD = "import numpy as np\nfrom backproof.engine import layer\nfrom backproof.engine.options import Real\n\n"
@@ -93,10 +96,39 @@ def test_explain_prints_operator_notation(run):
     assert "[. @ w.T]" in output
     assert "[x.T @ .]" in output
     assert "[* mask]" in run("explain", "relu").output
+    assert "rules.solve(a, b)" in run("explain", "rules.solve").output
+    assert "[x.T @ .] o [* mask]" in run("explain", "relu(x @ W)", "x=2,3", "W=3,4").output
+
+
+def test_explain_alone_prints_the_exercises(run):
+    output = run("explain").output
+    for line in ("[x @ . @ x.T]", "[A.T @ . @ C.T]", "[* (X.T @ (X @ W - Y))]", "[* (exp(z - logsumexp(z)) - y)]"):
+        assert f"pullback    {line}" in output
+
+
+def test_catalogue_lists_what_is_registered(run):
+    output = run("catalogue", "losses").output
+    assert "huber" in output
+    assert "affine" not in output
+    assert "`np.linalg.inv`" in run("catalogue", "rules", "--markdown").output
+
+
+def test_derivations_stand_beside_the_report(run, tmp_path):
+    run("check", "affine", "rules.tanh", "--examples", "2", "--processes", "1")
+    shown = (tmp_path / "backproof-report" / "derivations.html").read_text()
+    assert shown.count("✓ passed") == 2
+    assert "<msup><mi>w</mi><mi>T</mi></msup>" in shown
+    assert "[x.T @ .]" in shown
+    assert 'href="derivations.html"' in (tmp_path / "backproof-report" / "index.html").read_text()
+
+
+def test_no_derivations_where_nothing_of_the_catalogue_was_judged(run, tmp_path):
+    run("check", WRONG, "--examples", "2", "--processes", "1")
+    assert not (tmp_path / "backproof-report" / "derivations.html").exists()
 
 
 def test_scaling_draws_both_modes(run, tmp_path):
-    result = run("scaling", "--widest", "64", "--repeats", "1")
+    result = run("scaling", "--widest", "256", "--repeats", "1")
     assert result.exit_code == 0, result.output
     assert "reverse mode: cost grows as width^" in result.output
     assert (tmp_path / "backproof-report" / "scaling.svg").read_text().startswith("<svg")

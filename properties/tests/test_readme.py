@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.tests.test_plugin import pytest_in
 from backproof.reports.command import main
+from backproof.reports.listing import markdown, tables
 
 README = Path(__file__).parents[2] / "README.md"
 pytestmark = pytest.mark.skipif(not README.exists(), reason="an installed wheel has no README beside it")
@@ -93,3 +94,8 @@ def test_the_table_of_properties_is_the_battery():
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?:engine|properties|reports)[^)]*)\)", TEXT))))
 def test_links_lead_somewhere(path):
     assert (README.parent / path).exists()
+
+
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.title)
+def test_the_catalogue_is_what_is_registered(table):
+    assert markdown(table) in TEXT

@@ -28,7 +28,7 @@ Row = tuple[int, float, float | None]  # inputs, and the costs of a gradient in 
 
 
 @click.command()
-@click.option("--widest", type=click.IntRange(min=64), default=2**20, show_default=True, help="The widest input.")
+@click.option("--widest", type=click.IntRange(min=256), default=2**20, show_default=True, help="The widest input.")
 @click.option("--repeats", type=click.IntRange(min=1), default=30, show_default=True, help="Timings a point.")
 @click.option("--report", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where to write.")
 def scaling(widest: int, repeats: int, report: Path) -> None:

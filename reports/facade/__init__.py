@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backproof.engine import derivative_of, grad, jacobian, jvp, layer, linearize, vjp
+    from backproof.engine import derivative_of, grad, hessian, hvp, jacobian, jvp, layer, linearize, vjp
     from backproof.engine.domains import (
         Custom,
         Interval,
@@ -50,6 +50,8 @@ _HOMES = {
     "derivative_of": "backproof.engine",
     "explain": "backproof.engine.explaining",
     "grad": "backproof.engine",
+    "hessian": "backproof.engine",
+    "hvp": "backproof.engine",
     "jacobian": "backproof.engine",
     "jvp": "backproof.engine",
     "layer": "backproof.engine",
@@ -77,6 +79,8 @@ __all__ = [
     "derivative_of",
     "explain",
     "grad",
+    "hessian",
+    "hvp",
     "jacobian",
     "jax_function",
     "jvp",
