@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..subjects import layer
-from ._gates import sigmoid
+from .sigmoid import sigmoid
 
 
 @layer("(n,i),(n,2),(3,i,2),(3,2,2),(3,2)->(n,2)", batch="n")

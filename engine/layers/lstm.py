@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..subjects import layer
-from ._gates import sigmoid
 from .lstm_cell import lstm_cell
+from .sigmoid import sigmoid
 
 
 @layer("(2,n,3),(n,2),(n,2),(4,3,2),(4,2,2),(4,2)->(2,n,2)", batch="n")

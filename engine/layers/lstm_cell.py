@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..subjects import layer
-from ._gates import sigmoid
+from .sigmoid import sigmoid
 
 
 @layer("(n,i),(n,2),(n,2),(4,i,2),(4,2,2),(4,2)->(2,n,2)", batch="n")
