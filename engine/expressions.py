@@ -22,6 +22,8 @@ from .writing import LONGEST, PRODUCTS, Legend, constant_text, of_arrays, of_ele
 
 def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Apply a function to the values, and write it with the texts."""
+    if not _all_plain(arguments):
+        return NotImplemented  # Python asks the other operand next
     value = function(*map(_value, arguments), **{name: _value(given) for name, given in keywords.items()})
     if isinstance(value, int | tuple):
         return value  # a shape or a count
@@ -122,7 +124,7 @@ class Expression:
         return NotImplemented if function is None else record(function, inputs, keywords)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
-        return record(function, arguments, keywords) if _all_plain(arguments) else NotImplemented
+        return record(function, arguments, keywords)
 
 
 def _all_plain(arguments: Sequence[Any]) -> bool:

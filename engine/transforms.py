@@ -101,7 +101,7 @@ def _pull(node: Node, ct: Array, flow: list[Array | None], sums: set[int]) -> No
         total = flow[parent]
         if total is None:
             flow[parent] = cotangent
-        elif parent in sums and total.shape == cotangent.shape:
+        elif parent in sums and type(total) is type(cotangent) and total.shape == cotangent.shape:
             total += cotangent  # a sum made here is nobody else's, and large arrays are slow to make
             flow[parent] = total
         else:

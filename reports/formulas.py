@@ -132,10 +132,10 @@ class _Reader:
             return _grouped([_operator(self.take().text), self.script(subscript)])
         if self.next_is("+", "*"):
             return _operator(self.take().text)
-        if self.next_is("("):
-            self.take()
+        if self.next_is("(", "{"):
+            closing = CLOSES[self.take().text]
             outside, self.in_script = self.in_script, True
-            inside = self.row(")")
+            inside = self.row(closing)
             self.in_script = outside
             return inside
         if self.next_is("|", "||"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -101,6 +102,12 @@ def asked_for(names: Sequence[str]) -> Asked:
     if not functions:
         raise SpecError(f"there is nothing to mutate: {'; '.join(f'{n}: {why}' for n, why in left_out.items())}.")
     return Asked(functions, left_out)
+
+
+def sampled(asked: Asked, count: int, seed: int) -> Asked:
+    """So many of the functions, drawn at random; all of them where there are no more."""
+    chosen = random.Random(seed).sample(range(len(asked.functions)), min(count, len(asked.functions)))
+    return replace(asked, functions=[asked.functions[number] for number in sorted(chosen)])
 
 
 def run_one(item: Original | Trial) -> tuple[str, float] | Fate:

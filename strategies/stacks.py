@@ -35,6 +35,7 @@ MOST_LAYERS = 6
 MOST_BRANCHES = 3
 DEEPEST = 3  # branches within each other
 OPEN, CLOSE, NOTHING = "[", "]", ""
+PLAINEST_LOSS = "mean_squared_error"  # what others shrink towards
 WIDTHS = (1, 2, 3, 4, 5, 7, 17)
 
 
@@ -85,6 +86,7 @@ def _ingredients(
     members = {name: each for name, each in known.items() if name == required or not_stackable(each.subject) is None}
     signatures = {name: members[name].layer.signature for name in sorted(layers) if name in members}
     losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1 and name in members]
+    losses.sort(key=lambda name: name != PLAINEST_LOSS)
     penalties = [name for name, loss in LOSSES.items() if len(loss.arguments) == 1 and name in members]
     ends = [None, *losses] if required else losses
     widths = [width for width in WIDTHS if width <= widest]

@@ -28,9 +28,27 @@ def _in_base(base: float) -> Callable[[Objects], Objects]:
     return lambda x: _of(np.true_divide)(_of(np.log)(x), filled(np.shape(x), 0) + _log_of(base))
 
 
-def _log_of_sum(exponential: Callable[[Objects], Objects], logarithm: Callable[[Objects], Objects]) -> Any:
-    """No shift is needed: extended-precision exponents do not overflow."""
-    return lambda a, b: logarithm(exponential(a) + exponential(b))
+def _log_of_sum(base: int) -> Callable[[Objects, Objects], Objects]:
+    """``log(base^a + base^b) / log(base)``, with e for 0: the larger one and a logarithm near 1, which keeps its digits near 0.
+
+    Which one is larger is no decision: both ways compute the same smooth function.
+    """
+
+    def compute(a: Objects, b: Objects) -> Objects:
+        scale = _log_of(base) if base else _number(1)
+        a, b = np.broadcast_arrays(a, b)
+        first = np.array(_at_least(a, b), dtype=bool)
+        larger, smaller = np.where(first, a, b), np.where(first, b, a)
+        gap = smaller - larger
+        rest = _of(np.log1p)(_of(np.exp)(np.where(active().is_nan(gap), _number(0), gap * scale))) / scale
+        return np.where(active().is_nan(gap), a + b, larger + rest)  # nan, or infinities of one sign
+
+    return compute
+
+
+def _at_least(a: Objects, b: Objects) -> Any:
+    midpoint = active().midpoint
+    return np.frompyfunc(lambda x, y: bool(midpoint(x) >= midpoint(y)), 2, 1)(a, b)
 
 
 def _exp2(x: Objects) -> Objects:
@@ -116,8 +134,8 @@ COMPOSED: dict[np.ufunc, Callable[..., Any]] = {
     np.exp2: _exp2,
     np.log2: _in_base(2),
     np.log10: _in_base(10),
-    np.logaddexp: _log_of_sum(lambda x: _of(np.exp)(x), lambda x: _of(np.log)(x)),
-    np.logaddexp2: _log_of_sum(_exp2, lambda x: _in_base(2)(x)),
+    np.logaddexp: _log_of_sum(0),
+    np.logaddexp2: _log_of_sum(2),
     np.hypot: lambda a, b: _of(np.sqrt)(a * a + b * b),
     np.deg2rad: lambda x: x * active().pi() / 180,
     np.radians: lambda x: x * active().pi() / 180,

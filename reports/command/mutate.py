@@ -19,7 +19,7 @@ from backproof.properties.mutants import OPERATORS, Equivalent, diff_of, read_eq
 from backproof.properties.mutants.equivalent import ENGINES
 from backproof.properties.searching import Effort
 
-from ..mutating import Asked, Tested, asked_for, run_mutants
+from ..mutating import Asked, Tested, asked_for, run_mutants, sampled
 from .progress import progress_on
 
 KINDS = {"killed": "green", "equivalent": "cyan", "survived": "bold red"}
@@ -36,8 +36,18 @@ KINDS = {"killed": "green", "equivalent": "cyan", "survived": "bold red"}
     type=click.Path(path_type=Path, dir_okay=False),
     help="A TOML file of mutants of your own that are no mistakes, each with its reason.",
 )
+@click.option(
+    "--sample", type=click.IntRange(min=1), help="Mutate so many functions, drawn by the seed.  [default: all]"
+)
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
-def mutate(targets: tuple[str, ...], examples: int, seed: int, equivalent: Path | None, processes: int) -> None:
+def mutate(
+    targets: tuple[str, ...],
+    examples: int,
+    seed: int,
+    equivalent: Path | None,
+    sample: int | None,
+    processes: int,
+) -> None:
     """Make the mistakes that people make in hand-written derivatives, and see whether any property notices.
 
     TARGETS are those of check: a subject (affine, rules.tanh), a room (layers, losses, maps, rules), or a Python
@@ -47,13 +57,15 @@ def mutate(targets: tuple[str, ...], examples: int, seed: int, equivalent: Path 
     console, started = Console(), time.perf_counter()
     try:
         asked = asked_for(targets)
+        if sample is not None:
+            asked = sampled(asked, sample, seed)
         known = [*read_equivalents(ENGINES), *(read_equivalents(equivalent) if equivalent else [])]
         tested, stale = _run(console, asked, known, Effort(examples, seed, shrinks=False), processes)
     except BackproofError as error:
         Console(stderr=True).print(f"[bold red]backproof:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
     names = {target.name for _, target in asked.functions}
-    stale = [entry for entry in stale if not targets or entry.function in names]
+    stale = [entry for entry in stale if entry.function in names or not (targets or sample)]
     _tell(console, asked, tested, stale)
     counts = Counter(each.kind for each in tested)
     console.print(
