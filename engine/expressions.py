@@ -15,7 +15,7 @@ import numpy as np
 from . import texts
 from .linear import Array
 from .naming import core_of
-from .primitives import getitem
+from .primitives import converted, getitem
 from .surface import COMPARISONS, UFUNC_METHODS, array_surface
 from .writing import LONGEST, PRODUCTS, Legend, constant_text, of_arrays, of_elements, opened
 
@@ -29,7 +29,9 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: d
         return value  # a shape or a count
     operands = list(_operands(arguments))
     legend, constant = operands[0].legend, all(operand.constant for operand in operands)
-    if function is np.broadcast_to or (function in (np.reshape, getitem) and operands[0].size == np.size(value) == 1):
+    if function in (np.broadcast_to, converted) or (
+        function in (np.reshape, getitem) and operands[0].size == np.size(value) == 1
+    ):
         return Expression(value, operands[0].core, legend, operands[0].natural, constant)
     if constant and function not in PRODUCTS and (text := constant_text(value)):
         return Expression(value, text, legend, () if texts.is_constant(text) else np.shape(value), constant)

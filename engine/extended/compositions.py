@@ -29,7 +29,9 @@ def _in_base(base: float) -> Callable[[Objects], Objects]:
 
 
 def _log_of_sum(base: int) -> Callable[[Objects, Objects], Objects]:
-    """``log(base^a + base^b) / log(base)``, with e for 0: the larger one and a logarithm near 1, which keeps its digits near 0.
+    """``log(base^a + base^b) / log(base)``, with e for 0: the larger one, and a logarithm of what is near 1.
+
+    The plain formula has no digits left where the sum is nearly 0.
 
     Which one is larger is no decision: both ways compute the same smooth function.
     """

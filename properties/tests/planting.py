@@ -67,9 +67,9 @@ def planted_fused(layer: Layer, position: int, mistake: Callable[[np.ndarray], n
     return layer.pullback(wrong)
 
 
-def falsified(subject: Subject, property_name: str, examples: int = 100) -> Counterexample:
+def falsified(subject: Subject, property_name: str, examples: int = 100, shrinks: bool = True) -> Counterexample:
     """The counterexample that a property finds for a subject; fails if it finds none."""
-    outcome = search(subject, PROPERTIES[property_name], Effort(examples=examples))
+    outcome = search(subject, PROPERTIES[property_name], Effort(examples=examples, shrinks=shrinks))
     assert outcome.verdict is Verdict.FALSIFIED, f"{subject.name} passed {property_name} with a mistake in it"
     return outcome.counterexample
 

@@ -19,7 +19,15 @@ def test_wrong_sign_or_factor(name, mistake):
 
 
 # The smallest image on which a kernel of 2 by 2 slides at all; transforms have fixed sizes.
-SMALLEST_ARGUMENT = {"convolve": 12, "dft": 18, "inverse_dft": 18, "inverse_real_dft": 18, "real_dft": 12}
+SMALLEST_ARGUMENT = {
+    "convolve": 12,
+    "windows": 72,
+    "convolve_sequence": 7,
+    "dft": 18,
+    "inverse_dft": 18,
+    "inverse_real_dft": 18,
+    "real_dft": 12,
+}
 
 
 def with_transpose(name, apply_transpose):

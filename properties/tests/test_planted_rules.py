@@ -11,6 +11,8 @@ from backproof.engine.maps import left_multiply, right_multiply
 from backproof.engine.subjects import rule_subjects
 from backproof.properties.tests.planting import MISTAKES, assert_readable, falsified, planted_rule
 
+# Shrinking is the same for all rules: a few of different kinds show it.
+SHRUNK = ("add", "divide", "matmul", "tanh", "sum", "cumsum", "max", "where", "getitem", "transpose", "inv", "norm")
 PLANTED = [
     pytest.param(rule, position, mistake, id=f"{rule.name}-{subject.arguments[position]}-{name}")
     for rule in RULES.values()
@@ -23,9 +25,11 @@ PLANTED = [
 @pytest.mark.parametrize(("rule", "position", "mistake"), PLANTED)
 def test_wrong_sign_or_factor(rule, position, mistake):
     subject = rule_subjects(planted_rule(rule, position, mistake))[0]
-    found = falsified(subject, "vjp_matches_differences")
+    is_shrunk = rule.name in SHRUNK
+    found = falsified(subject, "vjp_matches_differences", shrinks=is_shrunk)
     assert f"cotangent for {subject.arguments[position]}" in found.judgement.reason
-    assert_readable(found)
+    if is_shrunk:
+        assert_readable(found)
 
 
 def rewritten(function, derive):
