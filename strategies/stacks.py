@@ -35,7 +35,6 @@ MOST_LAYERS = 6
 MOST_BRANCHES = 3
 DEEPEST = 3  # branches within each other
 OPEN, CLOSE, NOTHING = "[", "]", ""
-PLAINEST_LOSS = "mean_squared_error"  # what others shrink towards
 WIDTHS = (1, 2, 3, 4, 5, 7, 17)
 
 
@@ -85,9 +84,9 @@ def _ingredients(
     known |= {name: registered[name] if LAYERS.get(name) is each else member(each) for name, each in layers.items()}
     members = {name: each for name, each in known.items() if name == required or not_stackable(each.subject) is None}
     signatures = {name: members[name].layer.signature for name in sorted(layers) if name in members}
-    losses = [name for name, loss in LOSSES.items() if len(loss.arguments) > 1 and name in members]
-    losses.sort(key=lambda name: name != PLAINEST_LOSS)
-    penalties = [name for name, loss in LOSSES.items() if len(loss.arguments) == 1 and name in members]
+    # Whatever draws other options than its neighbour shifts all that is drawn behind it, and shrinks badly.
+    losses = [name for name, loss in LOSSES.items() if name in members and _ends_any_stack(loss)]
+    penalties = [name for name, loss in LOSSES.items() if len(loss.arguments) == 1 and len(loss.options) == 1]
     ends = [None, *losses] if required else losses
     widths = [width for width in WIDTHS if width <= widest]
     first = signatures[required] if required else None
@@ -103,6 +102,11 @@ def _ingredients(
         ends=st.sampled_from([(end, penalty) for penalty in (None, *penalties) for end in ends]),
         begins=("n", "i") if first is None or first.broadcasts else first.inputs[0],
     )
+
+
+def _ends_any_stack(loss: Layer) -> bool:
+    sizes = [size for dimensions in loss.signature.inputs for size in dimensions]
+    return len(loss.arguments) > 1 and not loss.options and not any(isinstance(size, int) for size in sizes)
 
 
 def _tokens(

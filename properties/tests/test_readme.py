@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_commands_print_what_is_shown(command, expected, tmp_path, monkeypatch):
     for name, content in FILES:
         (tmp_path / name).write_text(content)
     alone = ["--processes", "1"] if command.startswith(("check", "mutate")) else []  # tests run side by side already
-    output = CliRunner().invoke(main, [*command.split(), *alone]).output
+    output = CliRunner().invoke(main, [*shlex.split(command), *alone]).output
     same = doctest.OutputChecker().check_output(loose(expected), loose(output), doctest.ELLIPSIS)
     assert same, f"the README shows\n{expected}\nbut the command prints\n{output}"
 

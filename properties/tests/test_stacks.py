@@ -229,7 +229,13 @@ def is_small(point, largest):
 @pytest.mark.parametrize(
     ("planted", "prop", "smallest", "size", "reason"),
     [
-        (with_pullback("affine", averaging_affine), chain_rule, "affine -> mean_squared_error", 2, "for b is not J^T"),
+        (
+            with_pullback("affine", averaging_affine),
+            chain_rule,
+            "affine -> softmax_cross_entropy",
+            2,
+            "for b is not J^T",
+        ),
         (with_pullback("relu", relu_masked_by_its_cotangent), chain_rule, "relu -> mean_squared_error", 2, "relu: "),
         (
             with_pullback("tanh", Keeping()),
