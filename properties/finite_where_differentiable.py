@@ -29,7 +29,13 @@ MOST_ENTRIES = 16  # of one cotangent that are held against differences
 FAR_FROM_OVERFLOW = 16.0
 
 
-@sentence_property("Where the derivative is a finite number, so is the cotangent: nothing leaks from unused branches.")
+def _is_a_stack(subject: Subject) -> str | None:
+    return "in a stack, what is too large between two layers leaves the floats rightly" if subject.stages else None
+
+
+@sentence_property(
+    "Where the derivative is a finite number, so is the cotangent: nothing leaks from unused branches.", _is_a_stack
+)
 @on_floats
 def finite_where_differentiable(subject: Subject, point: Point, setting: Setting) -> Judgement:
     for dtype in DTYPES:
