@@ -175,9 +175,9 @@ def _plain(token: Token) -> str:
     if text.endswith("'"):
         bare = text.rstrip("'")
         primes = "′" * (len(text) - len(bare))
-        differential = bare.removeprefix("d") if len(bare) == 2 else bare
-        primed = f"<msup>{_plain(token._replace(text=differential))}<mo>{primes}</mo></msup>"
-        return primed if differential == bare else f'<mrow><mi mathvariant="normal">d</mi>{primed}</mrow>'
+        name = bare.removeprefix("d") if len(bare) == 2 else bare
+        primed = f"<msup>{_plain(token._replace(text=name))}<mo>{primes}</mo></msup>"
+        return primed if name == bare else f'<mrow><mi mathvariant="normal">d</mi>{primed}</mrow>'
     if token.kind == "number":
         return f"<mn>{text}</mn>"
     if token.kind != "name":

@@ -186,6 +186,7 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
     def push(primals: Sequence[Array], tangents: Sequence[Array | None], **options: Any) -> Array:
         return jvp(bound(options), primals, tangents)[1]
 
+    curved = curvature(lambda options: lambda *arrays: layer(*arrays, **options))
     untraceable = _why_not_traceable(layer) if layer.fused else ""
     return Subject(
         name=f"{room}.{layer.name}" if room else layer.name,
@@ -203,7 +204,8 @@ def layer_subject(layer: Layer, room: str = "") -> Subject:
         batch=layer.batch,
         reduction=layer.reduction,
         invariants=layer.invariants,
-        **({} if untraceable else curvature(lambda options: lambda *arrays: layer(*arrays, **options))),
+        hvp=None if untraceable else curved["hvp"],
+        hvp_by_reverse=None if untraceable else curved["hvp_by_reverse"],
     )
 
 
