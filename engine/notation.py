@@ -35,8 +35,10 @@ class Scaling:
     factor: str
 
     def __str__(self) -> str:
-        divisor = brackets.parts(self.factor, brackets.PRODUCT)
-        return f"[/ {divisor[2]}]" if divisor[:2] == ["1", "/"] else f"[* {brackets.grouped(self.factor)}]"
+        one, *divided = brackets.parts(self.factor, brackets.PRODUCT)
+        if one != "1" or not divided or set(divided[::2]) != {"/"}:
+            return f"[* {brackets.grouped(self.factor)}]"
+        return f"[/ {divided[1]}]" if len(divided) == 2 else f"[/ ({' * '.join(divided[:0:-2])})]"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def joined(one: Fraction) -> str:
     for factor in down:
         if factor in up:
             place = up.index(factor)
-            up, down = up[:place] + up[place + 1 :], tuple(d for d in down if d is not factor)
+            under = down.index(factor)
+            up, down = up[:place] + up[place + 1 :], down[:under] + down[under + 1 :]
     if above % below == 0:
         above, below = above // below, 1
     if len(up) == 1 and not down:

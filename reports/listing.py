@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from backproof.engine.derivatives import DEFINITIONS, RULES, special_rules
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
@@ -66,7 +68,7 @@ def _path(function: Callable[..., Any]) -> str:
     """Where a function is found, as it is written: np.linalg.inv, scipy.special.erf."""
     name = getattr(function, "__name__", "")
     if getattr(function, "signature", None) is None and type(function).__name__ == "ufunc":
-        module = "numpy" if hasattr(__import__("numpy"), name) else "scipy.special"
+        module = "numpy" if getattr(np, name, None) is function else "scipy.special"
     else:
         module = function.__module__ or "numpy"
     return f"{module}.{name}".replace("numpy.", "np.", 1)

@@ -132,7 +132,10 @@ def _stacks_with(subjects: Mapping[str, Subject]) -> list[str]:
 
 
 def _is_meant(target: str, name: str) -> bool:
-    return name == target or name.startswith((target + ".", target + " ")) or name.split(" ")[0].endswith("." + target)
+    bare = name.split(" ")[0].rstrip("_")  # where the name itself is Python's or another rule's
+    return (
+        name == target or name.startswith((target + ".", target + " ")) or bare == target or bare.endswith(f".{target}")
+    )
 
 
 def _rooms(names: dict[str, Subject]) -> list[str]:

@@ -167,10 +167,11 @@ def rule_for(function: Callable[..., Any]) -> Rule:
     rule = RULES.get(function) or special_rule(function)
     if rule is None:
         name = getattr(function, "__name__", repr(function))
+        shape = "" if isinstance(function, np.ufunc) and function.signature is None else ', "(n)->(n)"'
         raise MissingDerivative(
             f"{name} has no derivative rule. Add one, which says what linear map its derivative is:\n\n"
             f"    from backproof.engine import derivative_of, scale\n\n"
-            f"    @derivative_of({_path(function)})\n"
+            f"    @derivative_of({_path(function)}{shape})\n"
             f"    def {name}(y, x):\n"
             f"        return scale(...)  # dx -> dx * (...), if it acts on each element by itself\n"
         )

@@ -43,8 +43,10 @@ WRONG_QUESTIONS = {
     "unknown subject": (["check", "afine"], "Did you mean 'affine'"),
     "missing file": (["check", "nowhere.py"], "existing file"),
     "unknown layer to explain": (["explain", "sofmax"], "Did you mean 'softmax'"),
-    "unknown name in an expression": (["explain", "A @ Q", "A=2,3"], "Give the shape of each array: Q=2,3"),
+    "unknown name in an expression": (["explain", "A @ Q", "A=2,3"], "Give the shape of each array, Q=2,3"),
     "no expression": (["explain", "A @", "A=2,3"], "is no expression in Python"),
+    "an array that is not there": (["explain", "A + A", "A=2,3", "C=3"], "'C' has a shape, but does not stand in"),
+    "no rule": (["explain", "np.i0(x)", "x=3"], "i0 has no derivative rule"),
     "no shape": (["explain", "A @ A", "A=two"], "'A=two' should be a name and a shape"),
     "unknown option": (["check", "--exampels", "3"], "--examples"),
     "bad number": (["check", "--examples", "0"], "0 is not in the range"),
@@ -75,7 +77,7 @@ BAD_FILES = {
         "@f.pullback\ndef f(x, y): return x * y, lambda ct: (ct * y,)\n",
         "returned 1 cotangent, but there are 2 arguments (x, y)",
     ),
-    "rule": ("@layer('(n)->(n)')\ndef f(x): return np.i0(x)\n", "@derivative_of(np.i0)"),
+    "rule": ("@layer('(n)->(n)')\ndef f(x): return np.i0(x)\n", "@derivative_of(np.i0, "),
     "forward": ("@layer('(n),(m)->(n)')\ndef f(x, y): return x * (x @ y)\n", "raised ValueError"),
 }
 HEAD = "import numpy as np\nfrom backproof.engine import layer\nfrom backproof.engine.options import Real\n\n"

@@ -36,6 +36,12 @@ CROSS_ENTROPY = {
 TEXTBOOK = {
     "y = 3 x": (lambda x: 3 * x, {"x": (2,)}, {"x": ("[* 3]", "[* 3]")}),
     "y = x^2": (lambda x: x**2, {"x": (2,)}, {"x": ("[* (2 * x)]", "[* (2 * x)]")}),
+    "y = x / 3 / a": (
+        lambda x, a: x / 3 / a,
+        {"x": (2,), "a": (2,)},
+        {"x": ("[/ (3 * a)]", "[/ (3 * a)]"), "a": ("[* (-x / a / a / 3)]", "[* (-x / a / a / 3)]")},
+    ),
+    "y = sqrt x": (lambda x: np.sqrt(x), {"x": (2,)}, {"x": ("[/ (2 * sqrt(x))]", "[/ (2 * sqrt(x))]")}),
     "y = sin x": (lambda x: np.sin(x), {"x": (2,)}, {"x": ("[* cos(x)]", "[* cos(x)]")}),
     "W @ x + b, of vectors": (
         lambda W, x, b: W @ x + b,

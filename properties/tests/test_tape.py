@@ -330,8 +330,8 @@ def test_options_of_fused_layers_by_position():
 
 BUFFER = "about to become a plain float array.*Compute with the array itself"
 ERRORS = {  # what is done with a, and what the error says
-    "np.i0(a)": r"(?s)i0 has no derivative rule.*@derivative_of\(np\.i0\).*return scale\(",
-    "np.linalg.eigvals(a * np.eye(3))": r"@derivative_of\(np\.linalg\.eigvals\)",
+    "np.i0(a)": r"(?s)i0 has no derivative rule.*@derivative_of\(np\.i0, .*return scale\(",
+    "np.linalg.eigvals(a * np.eye(3))": r"@derivative_of\(np\.linalg\.eigvals, ",
     "a.__setitem__(0, 1.0)": "cannot be assigned to in place.*np.where",
     "np.asarray(a)": BUFFER,
     "np.array([a[0], a[1]])": BUFFER,

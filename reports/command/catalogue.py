@@ -22,7 +22,7 @@ def catalogue(rooms: tuple[str, ...], as_markdown: bool) -> None:
         return
     console = Console(highlight=False)
     for table in chosen:
-        shown = rich_table.Table(box=box.SIMPLE, pad_edge=False)
+        shown = rich_table.Table(box=box.SIMPLE, pad_edge=False, padding=(0, 1))
         for heading in table.headings:
             shown.add_column(heading, overflow="fold")
         for row in table.rows:

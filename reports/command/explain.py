@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,12 +12,12 @@ import numpy as np
 from rich.console import Console
 
 from backproof.engine.catalogue import registered
-from backproof.engine.errors import SpecError, nearest
+from backproof.engine.errors import BackproofError, SpecError, listed, nearest
 from backproof.engine.explaining import Explained, explain_layer, explain_subject
 from backproof.engine.explaining import explain as explained_function
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
-from backproof.engine.subjects import Layer
+from backproof.engine.subjects import Layer, quietly
 
 # An expression, the shapes of what is in it, and what it is called.
 EXERCISES = (
@@ -52,7 +53,7 @@ def explain(what: str | None, shapes: tuple[str, ...]) -> None:
             _tell(console, what, _of_expression(what, shapes))
         else:
             _tell(console, *_of_name(what))
-    except SpecError as error:
+    except BackproofError as error:
         click.echo(f"backproof: {error}", err=True)
         sys.exit(2)
 
@@ -87,12 +88,21 @@ def _of_expression(expression: str, shapes: Sequence[str]) -> Explained:
         raise SpecError(
             f"{expression!r} is no expression in Python: {error.msg}. Write, for instance, 'A @ B' A=2,3 B=3,4."
         ) from error
+    unused = [name for name in arrays if name not in _names_in(expression)]
+    if unused:
+        raise SpecError(f"{listed(unused)} has a shape, but does not stand in {expression!r}. Rename or drop it.")
     try:
-        return explained_function(function, **arrays)
+        with quietly():
+            return explained_function(function, **arrays)
     except NameError as error:
         raise SpecError(
-            f"{expression!r} has a name that nobody knows: {error}. Give the shape of each array: {error.name}=2,3."
+            f"{expression!r} has a name that nobody knows: {error}. Give the shape of each array, {error.name}=2,3, "
+            "and write functions of NumPy's packages out: np.linalg.det, np.fft.rfft."
         ) from error
+
+
+def _names_in(expression: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)}
 
 
 def _named_shape(text: str) -> tuple[str, tuple[int, ...]]:
