@@ -17,7 +17,7 @@ UP_TO_CONSTANTS = {"gelu_tanh"}
 @pytest.mark.parametrize("pair", PAIRS)
 def test_right_code_passes_on_formula_evidence(pair):
     for prop in applicable(pair.right):
-        outcome = search(pair.right, prop, Effort(4, seed=1))
+        outcome = search(pair.right, prop, Effort(2, seed=1))  # `backproof soak` looks at more
         assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
         if prop is VJP:
             expected = Evidence.CONSTANTS if pair.right.name in UP_TO_CONSTANTS else Evidence.FORMULA
