@@ -111,7 +111,8 @@ def _tangents(subject: Subject, point: Point, dtype: np.dtype[Any]) -> list[Arra
 def _compared(
     subject: Subject, lifted: Lifted, setting: Setting, dtype: np.dtype[Any], native: Sequence[Any]
 ) -> Judgement | None:
-    logs: list[Log] = []
+    of_pullbacks: list[Log] = []
+    of_pushforwards: list[Log] = []  # by themselves: a tie in one is no excuse for the other
     outputs: list[Any] = []
     tangents = [None if t is None else extended(t) for t in _tangents(subject, lifted.point, dtype)]
 
@@ -119,9 +120,11 @@ def _compared(
         with recording() as log:
             run = run_vjp(subject, moved)
             results = run.pull(moved.cotangent)
-            if subject.jvp is not None:
+        of_pullbacks.append(log)
+        if subject.jvp is not None:
+            with recording() as log:
                 results.append(run_jvp(subject, moved, tangents))
-        logs.append(log)
+            of_pushforwards.append(log)
         outputs.append(run.output)
         return results
 
@@ -144,6 +147,7 @@ def _compared(
         if by_inputs is None or by_rounding is None:
             by_inputs = spreads(exact, compute, lifted, unit)
             by_rounding = rounding_spreads(exact, compute, subject, lifted, setting, unit)
+        logs = of_pushforwards if position in pushed else of_pullbacks
         many = max(1.0, math.sqrt(terms_of(lifted) / 1024))
         handed = _handed(np.ones(()) if position in pushed else to_float(lifted.cotangent), outputs[0])
         expected = by_inputs[position] + unit * (largest + handed * _largest_but(lifted, position))
