@@ -7,7 +7,7 @@ except by `jacobian`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,25 +88,38 @@ def _pushed(node: Node, flow: Sequence[Array | None]) -> Array | None:
 
 def _pull(node: Node, ct: Array, flow: list[Array | None], sums: set[int]) -> None:
     """Pull a node's cotangent back and add what comes to that of its parents; ``sums`` are those added up so far."""
-    if node.joint_pull is not None:
-        pulled: Sequence[Any] = node.joint_pull(ct)
-    else:
-        pulled = [
-            linear.apply_transpose(ct) if parent >= 0 and linear is not None else None
-            for parent, linear in zip(node.parents, node.maps(), strict=False)
-        ]
-    for parent, cotangent in zip(node.parents, pulled, strict=False):
+    for parent, cotangent in _pulled(node, ct):
         if parent < 0 or cotangent is None:
             continue
         total = flow[parent]
         if total is None:
             flow[parent] = cotangent
-        elif parent in sums and type(total) is type(cotangent) and total.shape == cotangent.shape:
+        elif parent in sums and _alike(total, cotangent):
             total += cotangent  # a sum made here is nobody else's, and large arrays are slow to make
             flow[parent] = total
         else:
             flow[parent] = total + cotangent
             sums.add(parent)
+
+
+def _pulled(node: Node, ct: Array) -> Iterable[tuple[int, Array | None]]:
+    if node.joint_pull is not None:
+        cotangents = node.joint_pull(ct)
+        if len(cotangents) != len(node.parents):
+            raise SpecError(
+                f"a function given to .pullback returned {len(cotangents)} cotangents for {len(node.parents)} "
+                "arguments. Return one for each of them, and None for what has no derivative."
+            )
+        return zip(node.parents, cotangents, strict=True)
+    return (
+        (parent, linear.apply_transpose(ct))
+        for parent, linear in zip(node.parents, node.maps(), strict=False)
+        if parent >= 0 and linear is not None
+    )
+
+
+def _alike(one: Array, other: Array) -> bool:
+    return type(one) is type(other) and one.shape == other.shape and one.dtype == other.dtype
 
 
 def linearize(function: Function, *primals: Array) -> tuple[Array, Linearization]:
@@ -125,13 +138,10 @@ Places = tuple[int | None, ...]
 
 def _recorded(function: Callable[..., Any], primals: Sequence[Array]) -> tuple[Tape, Any, Places]:
     """Run a function on tracers: the tape, what it returned, and where each primal stands on the tape."""
-    inputs: list[Any] = []
     with recording() as tape:
-        for primal in primals:
-            array = as_array(primal)
-            inputs.append(written(tape, array, None) if array.dtype.kind in "fc" else primal)
+        inputs = [written(tape, as_array(primal), None) if is_floating(primal) else primal for primal in primals]
         result = function(*inputs)
-    return tape, result, tuple([x.index if type(x) is Tracer and x.tape is tape else None for x in inputs])
+    return tape, result, tuple([x.index if _is_on(x, tape) else None for x in inputs])
 
 
 def _linearization(tape: Tape, result: Any, places: Places, primals: Sequence[Array]) -> tuple[Array, Linearization]:
@@ -211,8 +221,7 @@ def hvp(
     the gradient of ``<gradient, v>``, so that of the pushforward along v (reverse over forward). Raises SpecError for
     any other mode.
     """
-    if mode not in HVP_MODES:
-        raise SpecError(f"mode={mode!r} is not a way to a Hessian; write {' or '.join(map(repr, HVP_MODES))}.")
+    _must_be_a_way_to_a_hessian(mode)
     if mode == "reverse over forward":
         return grads(lambda *at: jvp(function, at, tangents)[1], *primals)
     tape, gradients, places = _recorded(lambda *at: grads(function, *at), primals)
@@ -222,11 +231,19 @@ def hvp(
     )
 
 
+def _must_be_a_way_to_a_hessian(mode: str) -> None:
+    if mode not in HVP_MODES:
+        raise SpecError(f"mode={mode!r} is not a way to a Hessian; write {' or '.join(map(repr, HVP_MODES))}.")
+
+
 def hessian(function: Function, *primals: Array, argument: int = 0, mode: str = "forward over reverse") -> Array:
     """The matrix of second derivatives with respect to one argument, shape (*argument, *argument).
 
     Costs one Hessian-vector product an entry of the argument. Raises SpecError if the function is not scalar.
     """
+    _must_be_a_way_to_a_hessian(mode)
+    if mode == "forward over reverse":  # the gradient is traced once, however many entries there are
+        return jacobian(grad(function, argument), *primals, argument=argument, mode="forward")
     primal = primals[argument]
     tangents: list[Array | None] = [None] * len(primals)
     columns = []

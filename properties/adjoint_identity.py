@@ -24,7 +24,7 @@ from .judgement import (
 from .references.by_native_runs import has_a_kink
 from .references.claims import ties_matter
 from .references.comparing import Relation, compare
-from .references.differences import products
+from .references.differences import products, sizes, sum_of
 from .references.directions import dense_direction, direction_seeds
 from .references.judging import in_extended_precision
 from .references.native_pushforward import ROUNDING, Tangents, spread_of_tangent, tangents_at
@@ -94,7 +94,7 @@ def _judged_by_formula(subject: Subject, point: Point, setting: Setting, lifted:
     at_output, output_size = products(pushed, lifted.cotangent)
     at_inputs, input_sizes = zip(*(products(dx, g) for dx, g in pairs), strict=True)
     at_input, scale = sum(at_inputs), max(output_size, sum(input_sizes))
-    comparison = compare(at_output, at_input, zero, scale, scale)
+    comparison = compare(at_output, at_input, zero, scale, scale, sum_of(sizes(lifted.cotangent)))
     if comparison.relation is Relation.AGREE:
         return passed(digits=comparison.digits)
     if comparison.relation is Relation.UNRESOLVED:

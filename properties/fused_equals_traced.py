@@ -7,6 +7,7 @@ from backproof.strategies.points import Point
 
 from .judgement import Judgement, Setting, sentence_property
 from .references.claims import ties_matter
+from .references.differences import sizes, sum_of
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
@@ -33,4 +34,5 @@ def fused_equals_traced(
         directions = lifted.tangents(subject, lambda shape: dense_direction(shape, next(seeds)))
         return ties_matter(bound_forward(subject, lifted), lifted, bits, directions)
 
-    return same(names, expected, got, "the traced and the hand-derived pullback", at_a_kink)
+    handed = sum_of(sizes(lifted.cotangent))
+    return same(names, expected, got, "the traced and the hand-derived pullback", at_a_kink, handed)

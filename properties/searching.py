@@ -31,7 +31,7 @@ from .drawing import Effort, draw_in_batches
 from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
 from .minimizing import can_be_minimized, minimized
 from .references.probing import leak_at
-from .tallying import FLAKY, MOST_INCONCLUSIVE, Tally, count_in, verdict_of
+from .tallying import FLAKY, MOST_INCONCLUSIVE, Tally, count_in, looked_at, verdict_of
 
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
@@ -189,7 +189,7 @@ def _searched_on(
     counterexample = None
     for _ in range(MOST_UNCONFIRMED):
         try:
-            draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: tally.judged, is_over)
+            draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: looked_at(tally), is_over)
         except _Failed:
             pass
         except hypothesis.errors.Flaky:

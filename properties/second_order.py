@@ -13,7 +13,7 @@ from backproof.strategies.points import Point
 from .judgement import Judgement, Setting, close, falsified, inconclusive, passed, sentence_property
 from .references.claims import Directions, held
 from .references.comparing import Comparison, Number, Relation, compare
-from .references.differences import as_extended, inner, products, record, sizes
+from .references.differences import as_extended, inner, products, record, sizes, sum_of
 from .references.directions import dense_direction, direction_seeds
 from .references.judging import in_extended_precision
 from .references.running import Lifted, run_vjp
@@ -54,7 +54,8 @@ def second_order(subject: Subject, point: Point, setting: Setting, lifted: Lifte
     one, size = products(weights, along_v)
     # By the other order of differentiation where there is one: for generic u and v, both are checked at once.
     other, other_size = products(_flat(v), _curved(subject, lifted, u, subject.hvp_by_reverse))
-    symmetry = compare(one, other, active().lift(0), max(size, other_size), max(size, other_size))
+    summed = max(size, other_size)
+    symmetry = compare(one, other, active().lift(0), summed, summed, sum_of(sizes(weights)))
     if symmetry.relation is not Relation.AGREE:
         return _judged(symmetry, "the Hessian", _asymmetry(subject))
     return passed(digits=min(comparison.digits, symmetry.digits))

@@ -12,6 +12,7 @@ from .judgement import Evidence, Judgement, Verdict
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
+MADE_UP_FOR = 10  # points outside of the domain; the simplest are drawn first, and 1 / 0 is nobody's mistake
 FLAKY = "it failed on a point once, and not again: something is kept from one call to the next"
 
 
@@ -47,6 +48,11 @@ def count_in(tally: Tally, judgement: Judgement) -> None:
         tally.reasons.append(judgement.reason)
     elif judgement.verdict is Verdict.PASSED and judgement.digits is not None:
         tally.digits = judgement.digits if tally.digits is None else min(tally.digits, judgement.digits)
+
+
+def looked_at(tally: Tally) -> int:
+    """The points that count: the first ones outside of the forward's domain are made up for by others."""
+    return tally.judged - min(tally.outside, MADE_UP_FOR)
 
 
 def verdict_of(tally: Tally, counterexample: Judgement | None) -> tuple[Verdict, str]:

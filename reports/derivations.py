@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +54,13 @@ def derivations_page(record: Record) -> str | None:
     judged: dict[str, list[Record]] = {}
     for item in record["items"]:
         judged.setdefault(item["subject"], []).append(item)
-    sections = [(each, _verdict(each, judged)) for each in derivations()]
+    if not any(name.partition(".")[0] in ROOMS for name in judged):
+        return None  # and thousands of other people's runs need not build the catalogue
+    subjects = registered()
+    sections = [(each, _verdict(each, judged)) for each in derivations(subjects)]
     shown = [(each, verdict) for each, verdict in sections if verdict is not None]
     if not shown:
         return None
-    subjects = registered()
     return template("derivations.html.j2").render(
         run=record,
         symbols=SYMBOLS,
@@ -70,12 +72,11 @@ def derivations_page(record: Record) -> str | None:
     )
 
 
-def derivations() -> Iterator[Derivation]:
-    """All entries of the catalogue, in the order of its rooms and of their registers."""
+def derivations(names: Iterable[str]) -> Iterator[Derivation]:
+    """All entries of the catalogue, in the order of its rooms and of their registers; ``names`` of its subjects."""
     for room, layers in (("layers", LAYERS), ("losses", LOSSES)):
         for layer in sorted(layers.values(), key=lambda each: each.name):
             yield Derivation(room, layer.name, _written(layer), (f"{room}.{layer.name}",))
-    names = list(registered())
     told = [(rule.name, rule.derive) for rule in (*RULES.values(), *special_rules())]
     told += [(definition.name, definition.define) for definition in DEFINITIONS.values()]
     for name, function in sorted(told, key=lambda each: each[0].rstrip("_")):

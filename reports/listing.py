@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from backproof.engine.derivatives import DEFINITIONS, RULES, special_rules
+from backproof.engine.derivatives import DEFINITIONS, RULES, path_of, special_rules
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.maps import VOCABULARY
@@ -49,8 +47,8 @@ def _layer_rows(layers: Iterable[Layer]) -> Iterator[tuple[str, ...]]:
 
 
 def _rule_rows() -> Iterator[tuple[str, ...]]:
-    known = [(rule.derive, _path(rule.function)) for rule in (*RULES.values(), *special_rules())]
-    known += [(definition.define, _path(definition.function)) for definition in DEFINITIONS.values()]
+    known = [(rule.derive, path_of(rule.function)) for rule in (*RULES.values(), *special_rules())]
+    known += [(definition.define, path_of(definition.function)) for definition in DEFINITIONS.values()]
     kinds: dict[str, set[str]] = {}
     for derive, path in known:
         if not path.startswith("backproof"):
@@ -62,16 +60,6 @@ def _rule_rows() -> Iterator[tuple[str, ...]]:
 def _map_rows() -> Iterator[tuple[str, ...]]:
     for name in sorted(VOCABULARY):
         yield _code(name), _first_sentence(VOCABULARY[name].construct)
-
-
-def _path(function: Callable[..., Any]) -> str:
-    """Where a function is found, as it is written: np.linalg.inv, scipy.special.erf."""
-    name = getattr(function, "__name__", "")
-    if getattr(function, "signature", None) is None and type(function).__name__ == "ufunc":
-        module = "numpy" if getattr(np, name, None) is function else "scipy.special"
-    else:
-        module = function.__module__ or "numpy"
-    return f"{module}.{name}".replace("numpy.", "np.", 1)
 
 
 def _first_sentence(function: Callable[..., Any]) -> str:

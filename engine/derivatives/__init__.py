@@ -26,7 +26,7 @@ from . import (
 )
 from .definitions import DEFINITIONS, Definition, defined_as
 from .on_complex import COMPLEX
-from .rules import RULES, Rule, arranged, derivative_maps, derivative_of, rule_for
+from .rules import RULES, Rule, arranged, derivative_maps, derivative_of, path_of, rule_for
 from .special import special_rules
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "namesakes",
     "norms",
     "order",
+    "path_of",
     "products",
     "rearrangements",
     "reductions",

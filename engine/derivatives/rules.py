@@ -116,8 +116,6 @@ def arranged(
 ) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     """A call's arrays by position and its options by keyword, however they were passed; defaults are left out."""
     defaults = _parameters(rule.function)
-    if len(arguments) <= rule.arrays and not keywords:
-        return arguments, keywords
     if defaults is None:
         return arguments, _known(rule, keywords)
     names = list(defaults)
@@ -134,7 +132,8 @@ def _known(rule: Rule, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
     for keyword in keywords:
         if keyword not in rule.keywords:
             raise MissingDerivative(
-                f"{_path(rule.function)} with {keyword}= cannot be traced. Call it without, and do that part by itself."
+                f"{path_of(rule.function)} with {keyword}= cannot be traced. "
+                "Call it without, and do that part by itself."
             )
     return keywords
 
@@ -171,14 +170,18 @@ def rule_for(function: Callable[..., Any]) -> Rule:
         raise MissingDerivative(
             f"{name} has no derivative rule. Add one, which says what linear map its derivative is:\n\n"
             f"    from backproof.engine import derivative_of, scale\n\n"
-            f"    @derivative_of({_path(function)}{shape})\n"
+            f"    @derivative_of({path_of(function)}{shape})\n"
             f"    def {name}(y, x):\n"
             f"        return scale(...)  # dx -> dx * (...), if it acts on each element by itself\n"
         )
     return rule
 
 
-def _path(function: Callable[..., Any]) -> str:
-    module = getattr(function, "__module__", None) or "numpy"
+def path_of(function: Callable[..., Any]) -> str:
+    """Where a function is found, as it is written: ``np.linalg.inv``, ``scipy.special.erf``."""
     name = getattr(function, "__name__", repr(function))
-    return f"{module.replace('numpy', 'np', 1)}.{name}"
+    if isinstance(function, np.ufunc):  # it does not say where it lives
+        module = "numpy" if getattr(np, name, None) is function else "scipy.special"
+    else:
+        module = getattr(function, "__module__", None) or "numpy"
+    return f"{module}.{name}".replace("numpy.", "np.", 1)

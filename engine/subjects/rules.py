@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,14 @@ from .subject import Pullback, Subject
 
 def rule_subjects(rule: Rule) -> tuple[Subject, ...]:
     """One subject for each signature that the rule is verified on."""
-    several = len(rule.signatures) > 1
-    return tuple(
-        _rule_subject(rule, signature, f"rules.{rule.name}{' ' + signature if several else ''}")
-        for signature in rule.signatures
-    )
+    return tuple(_rule_subject(rule, signature, name) for signature, name in _named(rule))
+
+
+def _named(entry: Rule | Definition) -> Iterator[tuple[str, str]]:
+    """Each signature that an entry is verified on, and what the subject on it is called."""
+    several = len(entry.signatures) > 1
+    for signature in entry.signatures:
+        yield signature, f"rules.{entry.name}{' ' + signature if several else ''}"
 
 
 def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
@@ -67,11 +70,7 @@ def _rule_subject(rule: Rule, signature: str, name: str) -> Subject:
 
 def definition_subjects(definition: Definition) -> tuple[Subject, ...]:
     """One subject for each signature that a definition is verified on: NumPy's function, as the tape records it."""
-    several = len(definition.signatures) > 1
-    return tuple(
-        _definition_subject(definition, signature, f"rules.{definition.name}{' ' + signature if several else ''}")
-        for signature in definition.signatures
-    )
+    return tuple(_definition_subject(definition, signature, name) for signature, name in _named(definition))
 
 
 def _definition_subject(definition: Definition, signature: str, name: str) -> Subject:

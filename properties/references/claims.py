@@ -9,7 +9,7 @@ from itertools import chain
 from backproof.engine.extended import ACTUAL, UNIFORM, ExtendedArray, Policy, active
 
 from .comparing import AGREEING_DIGITS, Comparison, Number, Relation, compare, digits_of, is_finite
-from .differences import Base, Forward, along, inner, record, sizes
+from .differences import Base, Forward, along, inner, record, sizes, sum_of
 from .running import Lifted
 
 Directions = Sequence[ExtendedArray | None]
@@ -28,13 +28,14 @@ class Evidence:
     error: Number
     scale: Number
     natural: Number
+    handed: Number
 
 
 def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Policy = ACTUAL) -> Evidence:
     """The difference of <ct, forward> along the directions, with its error bound and the sizes it is read against.
 
     ``natural`` is the change of <|ct|, |forward|> that a relative change of the primals of order one could
-    make: below 30 digits of it, nothing can be read off a difference.
+    make: below 30 digits of it, nothing can be read off a difference. ``handed`` is the size of ``ct``.
     """
     derivative = along(base, directions, policy)
     weight = sizes(ct)
@@ -46,6 +47,7 @@ def evidence(base: Base, ct: ExtendedArray, directions: Directions, policy: Poli
         inner(weight, derivative.truncation) + total * derivative.rounding,
         inner(weight, sizes(derivative.value)),
         total / largest if largest > 0 else total,
+        sum_of(weight),
     )
 
 
@@ -140,7 +142,7 @@ def held_at_ties(
 
 def _compared(claim: Claim, found: Evidence, directions: Directions) -> Comparison:
     got, size = claim(directions)
-    return compare(found.value, got, found.error, max(size, found.scale), found.natural)
+    return compare(found.value, got, found.error, max(size, found.scale), found.natural, found.handed)
 
 
 def _range(pieces: Sequence[Evidence]) -> Range:

@@ -47,11 +47,14 @@ class Comparison:
     gap: Number = None
 
 
-def compare(expected: Number, got: Number, error: Number, scale: Number, natural: Number) -> Comparison:
+def compare(
+    expected: Number, got: Number, error: Number, scale: Number, natural: Number, handed: Number | None = None
+) -> Comparison:
     """Compare two numbers of the arithmetic in force, within an error bound of their difference.
 
     ``scale`` is the size of what was added up to give them; ``natural`` a size below which a difference has
-    no meaning in this problem. Both count only where the error bound already explains the difference.
+    no meaning in this problem. Both count only where the error bound already explains the difference. ``handed`` is
+    the size of what was handed in: constants that cancel to rounding of it may be what makes two zeros differ.
     """
     arithmetic = active()
     midpoint = arithmetic.midpoint
@@ -74,7 +77,7 @@ def compare(expected: Number, got: Number, error: Number, scale: Number, natural
         return Comparison(Relation.AGREE, digits)
     if bound * 1000 > difference:
         return Comparison(Relation.UNRESOLVED, digits)
-    below = digits_of(difference, max(size, abs(midpoint(natural))))
+    below = digits_of(difference, max(size, *(abs(midpoint(each)) for each in (natural, handed) if each is not None)))
     may_be_rounding = digits >= EXPLAINABLE_DIGITS or below >= ROUNDED_DIGITS
     gap = midpoint(midpoint(got) - midpoint(expected)) if may_be_rounding else None
     return Comparison(Relation.DIFFER if digits < DIFFERING_DIGITS else Relation.CLOSE, digits, gap)

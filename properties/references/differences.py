@@ -143,6 +143,11 @@ def inner(a: ExtendedArray, b: ExtendedArray) -> Number:
     return np.add.reduce(terms, axis=None, initial=active().lift(0))
 
 
+def sum_of(array: ExtendedArray) -> Number:
+    """The sum of the entries."""
+    return np.add.reduce(np.asarray(stripped(array), dtype=object), axis=None, initial=active().lift(0))
+
+
 def products(a: ExtendedArray, b: ExtendedArray) -> tuple[Number, Number]:
     """The sum of the products of the entries, and the sum of their absolute values."""
     terms = np.asarray(stripped(a) * stripped(b), dtype=object)

@@ -13,8 +13,8 @@ from ..judgement import Judgement, Mismatch, close, falsified, inconclusive, pas
 from .comparing import AGREEING_DIGITS, EXACT, Comparison, Number, Relation, compare, digits_of, is_finite
 
 
-def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
-    """The entry that agrees least, read against the largest entry of the array."""
+def worst(expected: ExtendedArray, got: ExtendedArray, handed: Number | None = None) -> Comparison:
+    """The entry that agrees least, read against the largest entry of the array; ``handed`` as in `compare`."""
     size = active().size
     scale = max([active().lift(0), *(size(n) for n in stripped(expected).ravel().tolist())])
     off = _most_off(expected, got)
@@ -22,7 +22,7 @@ def worst(expected: ExtendedArray, got: ExtendedArray) -> Comparison:
         return Comparison(Relation.AGREE, digits_of(off, scale))
     scale = max([scale, *(size(n) for n in stripped(got).ravel().tolist())])
     compared = [
-        compare(e, g, active().lift(0), scale, scale)
+        compare(e, g, active().lift(0), scale, scale, handed)
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
     ]
     order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]
@@ -46,17 +46,19 @@ def same(
     got: Sequence[ExtendedArray | None],
     says: str,
     may_differ: Callable[[], bool] = lambda: False,
+    handed: Number | None = None,
 ) -> Judgement | None:
     """Passed if all arrays are the same; None where the precision does not resolve it.
 
     ``says`` states what the arrays are that should agree. ``may_differ()`` is asked only where they do not,
     and makes a difference inconclusive: at a kink two right computations may have taken different pieces.
+    ``handed`` is the size of what was handed to both.
     """
     digits = [EXACT]
     for name, one, other in zip(names, expected, got, strict=True):
         if one is None or other is None:
             continue
-        comparison = worst(one, other)
+        comparison = worst(one, other, handed)
         if comparison.relation is Relation.UNRESOLVED:
             return None
         if comparison.relation is not Relation.AGREE and may_differ():

@@ -139,6 +139,12 @@ def test_xlogy_vanishes_with_its_first_argument(arithmetic):
         assert np.allclose(to_float(scipy.special.xlogy(x, y)), scipy.special.xlogy([0, 0, 2.0], [0, 3.0, 3.0]))
 
 
+@pytest.mark.parametrize("arithmetic", [balls, arbiter], ids=lambda a: a.name)
+def test_the_logarithm_of_a_sum_keeps_its_digits_where_it_is_tiny(arithmetic):
+    (digits,), _ = results(np.logaddexp, 0.0, -800.0, arithmetic=arithmetic)
+    assert abs(mp.mpf(digits) / mp.log1p(mp.exp(-800)) - 1) < mp.mpf(10) ** -40
+
+
 LIMITS = [np.inf, -np.inf, np.nan, 0.0, -1.0, 1.0, 2.0]
 WITH_LIMITS = [
     *("exp", "expm1", "log", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh"),

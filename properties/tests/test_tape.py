@@ -309,6 +309,19 @@ def test_the_fused_pullback_is_the_one_that_is_used():
     close(jvp(marked, (x,), (y,))[1], y * (x > 0))  # a pushforward has no fused form
 
 
+def test_a_fused_pullback_returns_a_cotangent_for_each_argument():
+    short = LAYERS["affine"].pullback(lambda x, w, b: (x @ w + b, lambda ct: (ct @ w.T, x.T @ ct)))
+    with pytest.raises(SpecError, match=r"returned 2 cotangents for 3 arguments\. Return one for each"):
+        grads(lambda a, w, b: np.sum(short(a, w, b)), A, B, wave(4))
+
+
+def test_a_wider_summand_makes_the_sum_wider():
+    widening = LAYERS["relu"].pullback(lambda a: (np.maximum(a, 0), lambda ct: ct.astype(np.float64) / 3))
+    gradient = grad(lambda a: np.sum(widening(a)) + np.sum(a) + np.sum(a))(np.ones(3, np.float32))
+    assert gradient.dtype == np.float64
+    close(gradient, np.full(3, 7 / 3))
+
+
 @pytest.mark.parametrize(
     "call", ["affine(a, b, c)", "affine(a, b, b=c)", "affine(a, w=b, b=c)", "affine(x=a, w=b, b=c)"]
 )
