@@ -16,6 +16,7 @@ import numpy as np
 
 from backproof.engine.subjects import Subject
 from backproof.properties.battery import PROPERTIES
+from backproof.properties.diagnosis import examine
 from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
@@ -81,6 +82,7 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
         "mismatch": _mismatch_record(found.judgement.mismatch),
         "confirmed_by": ["arb", "mpmath"] if outcome.evidence is Evidence.FORMULA else [],
         "script": standalone_script(outcome.property.name, found),
+        **examine(outcome.property, found).record,
     }
     identity = json.dumps([outcome.subject, outcome.property.name, arguments, record["options"], record["cotangent"]])
     return {"id": hashlib.sha256(identity.encode()).hexdigest()[:10], **record}
