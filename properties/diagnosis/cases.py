@@ -1,8 +1,8 @@
 """Cases: points at which the whole Jacobian is known, and the one that a pullback claims.
 
-Both are float64 here, from sixth-order differences at two step widths that must agree: a hypothesis has to explain
-every entry at several generic points to seven digits, which no accident does. Where the two steps disagree, the
-derivative is not known, and nothing is concluded from it.
+Both are float64 here, from differences of two orders and steps that must agree: a hypothesis has to explain every entry
+at several generic points to six digits, which no accident does. Where the two disagree, or the slopes on both sides do,
+the derivative is not known, and nothing is concluded from it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import copy
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from backproof.engine.domains import Interval, project
-from backproof.engine.extended import released
-from backproof.engine.subjects import Subject, counted, quietly
+from backproof.engine.subjects import Subject, counted
 from backproof.strategies.points import Point
 
 Array = np.ndarray[Any, Any]
 
-STENCIL = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))  # of the sixth-order central difference
-STEPS = (2.0**-7, 2.0**-8)
-KNOWN = 1e-7  # of the largest entry, to which the two steps must agree
+STEP = 2.0**-8
+FINE = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))  # the sixth-order central difference
+COARSE = ((2, 1 / 3), (4, -1 / 24))  # the fourth-order one with twice the step
+KNOWN = 1e-7  # of the largest entry, to which the two must agree
 KINKED = 1e-3  # of the largest entry: slopes on both sides that differ by more, however small the step, are a kink
 EQUAL = 1e-6  # of the largest entry, to which a hypothesis must explain a claim
 SMALL = 1e-3  # below this times EQUAL, numbers at generic points are rounding
@@ -109,14 +109,16 @@ def near(one: Array, other: Array, scale: float = 0.0) -> bool:
     return bool(np.max(np.abs(one - other), initial=0.0) <= EQUAL * max(SMALL, scale, largest(one, other)))
 
 
+def _options(point: Point) -> dict[str, Any]:
+    return copy.deepcopy(dict(point.options)) if point.options else {}
+
+
 def forward_at(subject: Subject, point: Point) -> Array:
     """The output on floats. Raises NoCase where there is none."""
     function = subject.derivative_of or subject.forward
     try:
-        with released(), quietly():
-            subject.put_randomness_back()
-            output = function(*(p.copy() for p in point.primals), **copy.deepcopy(dict(point.options)))
-            return np.array(output, dtype=float)
+        subject.put_randomness_back()
+        return np.array(function(*(p.copy() for p in point.primals), **_options(point)), dtype=float)
     except OutOfTime:
         raise
     except Exception as error:  # a person's code may raise anything
@@ -126,11 +128,9 @@ def forward_at(subject: Subject, point: Point) -> Array:
 def returned_at(subject: Subject, point: Point, ct: Array) -> Sequence[Any]:
     """What the pullback returns on floats, whatever it is. Raises NoCase where it raises."""
     try:
-        with released(), quietly():
-            subject.put_randomness_back()
-            _, pullback = subject.vjp(*(p.copy() for p in point.primals), **copy.deepcopy(dict(point.options)))
-            returned = counted(subject, pullback(ct.copy()))
-            return [None if g is None else np.array(g) for g in returned]
+        subject.put_randomness_back()
+        _, pullback = subject.vjp(*(p.copy() for p in point.primals), **_options(point))
+        return [None if g is None else np.array(g) for g in counted(subject, pullback(ct.copy()))]
     except OutOfTime:
         raise
     except Exception as error:  # a person's code may raise anything
@@ -164,14 +164,10 @@ def jacobian(subject: Subject, point: Point, position: int, output: Array) -> tu
             known.append(True)
             continue
         room = _room(subject, position, primal[direction != 0])
-        coarse, fine = (_difference(subject, point, position, direction, step * room, output) for step in STEPS)
-        scale = max(largest(coarse.slope, fine.slope), SMALL)
-        with np.errstate(invalid="ignore"):
-            agree = np.abs(coarse.slope - fine.slope) <= KNOWN * scale
-            smooth = np.abs(fine.bend - coarse.bend / 2) <= KINKED * scale
-        rounding = largest(output) * 2.0**-52 / STEPS[-1] / room
-        known.append(bool(np.all(agree & smooth)) and rounding <= KNOWN * max(SMALL, scale))
-        columns.append(fine.slope)
+        slope, is_known = _difference(subject, point, position, direction * (STEP * room), output)
+        rounding = largest(output) * 2.0**-52 / (STEP * room)
+        known.append(is_known and rounding <= KNOWN * max(SMALL, largest(slope / (STEP * room))))
+        columns.append(slope / (STEP * room))
     stacked = np.moveaxis(np.array(columns).reshape(-1, *output.shape), 0, -1)
     return stacked.reshape((*output.shape, *primal.shape)), np.array(known, dtype=bool).reshape(primal.shape)
 
@@ -183,28 +179,29 @@ def _room(subject: Subject, position: int, values: Array) -> float:
     return float(min(1.0, *(4 * np.min(np.minimum(values - domain.low, domain.high - values), initial=1.0),)))
 
 
-class Difference(NamedTuple):
-    """A derivative along a direction, and by how much the slopes on both sides differ."""
+def _difference(subject: Subject, point: Point, position: int, step: Array, output: Array) -> tuple[Array, bool]:
+    """The change of the output along a small step, to first order, and whether that is known."""
+    ahead, behind = (
+        [_moved(subject, point, position, sign * times * step, output) for times in range(1, 5)] for sign in (1, -1)
+    )
+    with np.errstate(all="ignore"):
+        fine, coarse = (
+            np.asarray(sum(weight * (ahead[times - 1] - behind[times - 1]) for times, weight in stencil))
+            for stencil in (FINE, COARSE)
+        )
+        near_by, further = (ahead[i] - 2 * output + behind[i] for i in (0, 1))
+        scale = max(largest(coarse, fine), SMALL * float(np.max(np.abs(step), initial=0.0)))
+        agree = np.abs(coarse - fine) <= KNOWN * scale
+        smooth = np.abs(near_by - further / 4) <= KINKED * scale
+    return fine, bool(np.all(agree & smooth))
 
-    slope: Array
-    bend: Array
 
-
-def _difference(
-    subject: Subject, point: Point, position: int, direction: Array, step: float, output: Array
-) -> Difference:
-    total: Any = 0.0
-    bend: Any = 0.0
-    for times, weight in STENCIL:
-        for sign in (1, -1):
-            moved = [p + sign * times * step * direction if i == position else p for i, p in enumerate(point.primals)]
-            there = forward_at(subject, replace(point, primals=tuple(moved)))
-            if there.shape != output.shape:
-                raise NoCase("the output's shape depends on values")
-            with np.errstate(all="ignore"):
-                total = total + sign * weight * there
-                bend = bend + (there - output if times == 1 else 0.0)
-    return Difference(np.asarray(total / step), np.asarray(bend / step))
+def _moved(subject: Subject, point: Point, position: int, by: Array, output: Array) -> Array:
+    moved = tuple(p + by if i == position else p for i, p in enumerate(point.primals))
+    there = forward_at(subject, replace(point, primals=moved))
+    if there.shape != output.shape:
+        raise NoCase("the output's shape depends on values")
+    return there
 
 
 def claimed_jacobian(subject: Subject, point: Point, position: int, output: Array) -> Array:
@@ -225,9 +222,8 @@ def pushed_jacobian(subject: Subject, point: Point, position: int, output: Array
             for i, p in enumerate(point.primals)
         ]
         try:
-            with released(), quietly():
-                subject.put_randomness_back()
-                pushed = subject.jvp([p.copy() for p in point.primals], tangents, **copy.deepcopy(dict(point.options)))
+            subject.put_randomness_back()
+            pushed = subject.jvp([p.copy() for p in point.primals], tangents, **_options(point))
         except Exception as error:  # a person's code may raise anything
             raise NoCase(str(error)) from error
         if np.shape(pushed) != output.shape:

@@ -185,10 +185,10 @@ def test_code_that_takes_for_ever_is_not_waited_for():
     import time
 
     def slow(x):
-        time.sleep(0.02)
+        time.sleep(0.01)
         return x**2, lambda ct: ct * x
 
-    found = found_by(pullback(slow, "(n,n)->(n,n)", name="slow"), examples=3)
+    found = found_by(pullback(slow, "(n,n)->(n,n)", name="slow"), examples=2)
     started = time.perf_counter()
     examine(VJP, found)
     assert time.perf_counter() - started < 10
