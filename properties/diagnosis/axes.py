@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .cases import Case
-from .claims import Array, Claim, axes_of, axis_called, explains, output_axis_called
+from .claims import Array, Claim, axes_of, axis_called, explains, given, output_axis_called
 from .sayings import Diagnosis
 
 Change = Callable[[Array, int], Array]  # of the Jacobian, along one of its axes
@@ -34,13 +34,16 @@ def is_reordered(claim: Claim) -> Diagnosis | None:
     """Flipped or shifted along an axis, or along several; of the argument, or of ct."""
     for count in (1, 2, 3):
         for axes in itertools.combinations(_own(claim), count):
-            if explains(claim.cases, lambda case, a=axes: np.flip(case.right, a) if _has(case.primal, a[0]) else None):
+            if explains(
+                claim.cases, given(lambda case, a: np.flip(case.right, a) if _has(case.primal, a[0]) else None, axes)
+            ):
                 shown = " and ".join(axis_called(claim, axis) for axis in axes)
                 return claim.says(f"is in reverse order along {shown}", "flipped")
     for axis in _own(claim):
         for shift in (1, -1):
             if explains(
-                claim.cases, lambda case, a=axis, s=shift: np.roll(case.right, s, a) if _has(case.primal, a) else None
+                claim.cases,
+                given(lambda case, a, s: np.roll(case.right, s, a) if _has(case.primal, a) else None, axis, shift),
             ):
                 return claim.says(f"is shifted by one place along {axis_called(claim, axis)}", "shifted")
     return None
@@ -75,12 +78,12 @@ def is_summed(claim: Claim) -> Diagnosis | None:
     """Summed or averaged along an axis of its own, or less its mean along it; or ct was, before it was used."""
     for axis, called, place in _places(claim):
         for change, says, kind in _SUMS:
-            if explains(claim.cases, lambda case, a=axis, f=change, p=place: _along(case, f, a, p)):
-                whose = "" if place == "argument" else "as if ct were "
-                verb = "is " if place == "argument" else "is wrong, "
-                return claim.says(f"{verb}{whose}{says} over {called}, and should not be", kind)
+            if explains(claim.cases, given(lambda case, a, f, p: _along(case, f, a, p), axis, change, place)):
+                if place == "output":
+                    return claim.says(f"is what it would be if ct were {says} over {called}", kind)
+                return claim.says(f"is {says} over {called}, and should not be", kind)
     for axis, called, place in _places(claim):
-        if explains(claim.cases, lambda case, a=axis, p=place: _along(case, _less_mean, a, p)):
+        if explains(claim.cases, given(lambda case, a, p: _along(case, _less_mean, a, p), axis, place)):
             of = "it" if place == "argument" else "ct"
             return claim.says(f"has the mean of {of} over {called} subtracted, and should not", "mean_subtracted")
     return None
@@ -106,7 +109,7 @@ def is_part(claim: Claim) -> Diagnosis | None:
     for axis, called, place in _places(claim, reverse=True):
         for index, word in ((0, "first"), (-1, "last")):
             for kept in (True, False):
-                if explains(claim.cases, lambda case, a=axis, i=index, k=kept, p=place: _part(case, a, i, k, p)):
+                if explains(claim.cases, given(_part, axis, index, kept, place)):
                     if place == "output":
                         says = (
                             f"takes only the {word} entry of ct along {called} into account, and not their sum"

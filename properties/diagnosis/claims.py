@@ -44,6 +44,11 @@ class Claim:
         return Diagnosis(f"{self.noun} {what}", kind, self.argument)
 
 
+def given(function: Callable[..., Any], *values: Any) -> Callable[[Case], Any]:
+    """The function of a case alone that another one is with these values behind it."""
+    return lambda case: function(case, *values)
+
+
 def explains(cases: Sequence[Case], guess: Guess, fewest: int = FEWEST) -> bool:
     """Whether a guess is what is claimed, entry by entry and at every case, among which enough are wrong.
 

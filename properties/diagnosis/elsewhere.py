@@ -13,7 +13,7 @@ from backproof.engine.options import Choice, Real
 from backproof.strategies.points import Point
 
 from .cases import Case, NoCase, NotKnown, claimed_jacobian, forward_at, jacobian, near
-from .claims import Array, Claim, explains
+from .claims import Array, Claim, explains, given
 from .sayings import Diagnosis
 
 Change = Callable[[Case], Point | None]
@@ -22,7 +22,9 @@ Change = Callable[[Case], Point | None]
 def is_swapped(claim: Claim) -> Diagnosis | None:
     """It is the cotangent of another argument of the same shape."""
     for position in claim.subject.differentiated:
-        if position != claim.position and explains(claim.cases, lambda case, i=position: _right(case, case.point, i)):
+        if position != claim.position and explains(
+            claim.cases, given(lambda case, i: _right(case, case.point, i), position)
+        ):
             other = claim.subject.arguments[position]
             if all(_is_that_of(case, position) for case in claim.cases):
                 says = f"the cotangents for {claim.argument} and {other} have changed places"
@@ -110,7 +112,7 @@ def _others(case: Case, name: str, option: object) -> list[Any]:
 def is_right_elsewhere(claim: Claim) -> Diagnosis | None:
     """It is the derivative where an argument is transposed, negated, replaced by the output or by another one."""
     for says, kind, change in _changes(claim):
-        if explains(claim.cases, lambda case, c=change: _changed(case, c)):
+        if explains(claim.cases, given(_changed, change)):
             return claim.says(says, kind)
     return None
 
@@ -122,19 +124,19 @@ def _changes(claim: Claim) -> Iterator[tuple[str, str, Change]]:
         says = (
             f"is right for {names[i]}.T in the place of {names[i]}: {names[i]} is transposed, or is not and should be"
         )
-        yield says, "operand_transposed", lambda case, i=i: _with(case, i, _turned(case.point.primals[i]))
+        yield says, "operand_transposed", given(lambda case, i: _with(case, i, _turned(case.point.primals[i])), i)
     for i in floats:
         says = f"is right for the output in the place of {names[i]}"
-        yield says, "output_for_input", lambda case, i=i: _with(case, i, case.output)
+        yield says, "output_for_input", given(lambda case, i: _with(case, i, case.output), i)
         says = f"is right for -{names[i]} in the place of {names[i]}"
-        yield says, "operand_negated", lambda case, i=i: _with(case, i, -case.point.primals[i])
+        yield says, "operand_negated", given(lambda case, i: _with(case, i, -case.point.primals[i]), i)
         says = f"is right for abs({names[i]}) in the place of {names[i]}"
-        yield says, "operand_absolute", lambda case, i=i: _with(case, i, np.abs(case.point.primals[i]))
+        yield says, "operand_absolute", given(lambda case, i: _with(case, i, np.abs(case.point.primals[i])), i)
     for i in floats:
         for j in floats:
             if i != j:
                 says = f"is right for {names[j]} in the place of {names[i]}"
-                yield says, "wrong_operand", lambda case, i=i, j=j: _with(case, i, case.point.primals[j])
+                yield says, "wrong_operand", given(lambda case, i, j: _with(case, i, case.point.primals[j]), i, j)
     for i in floats:
         if len(floats) > 1:
             for value in (0.0, 1.0):
@@ -142,7 +144,7 @@ def _changes(claim: Claim) -> Iterator[tuple[str, str, Change]]:
                 yield (
                     says,
                     "operand_left_out",
-                    lambda case, i=i, v=value: _with(case, i, np.full(case.point.primals[i].shape, v)),
+                    given(lambda case, i, v: _with(case, i, np.full(case.point.primals[i].shape, v)), i, value),
                 )
 
 

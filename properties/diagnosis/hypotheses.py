@@ -12,7 +12,7 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import axes, elsewhere, factors, handling, regions, repeats, terms
+from . import arrays, axes, elsewhere, factors, handling, regions, repeats, terms
 from .cases import Case, NoCase, OutOfTime, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
@@ -34,7 +34,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     axes.is_diagonal,
     axes.is_summed,
     axes.misses_projection,
-    factors.has_factor_of_an_array,
+    arrays.has_factor_of_an_array,
     terms.is_another_sum_of_terms,
     elsewhere.is_right_elsewhere,
     handling.hands_on_something_else,

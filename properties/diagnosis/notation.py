@@ -50,7 +50,7 @@ def _whole(explanation: Explanation, written: Explained) -> Explanation | None:
 def _with_names(text: str, written: Explained) -> str:
     used = text
     definitions = []
-    for name, definition in reversed(written.where.items()):
+    for name, definition in reversed(list(written.where.items())):
         if re.search(rf"\b{name}\b", used):
             definitions.append(f"{name} = {definition}")
             used += " " + definition

@@ -9,7 +9,7 @@ import numpy as np
 from backproof.strategies.numbers import numbers_of
 
 from .cases import Case, largest
-from .claims import Array, Claim, axes_of, axis_called
+from .claims import Array, Claim, axes_of, axis_called, given
 from .sayings import Diagnosis
 
 Region = Callable[[Case], Array | None]  # shaped as the argument; None where it says nothing
@@ -100,26 +100,26 @@ def _regions(claim: Claim) -> Iterator[tuple[str, Region]]:
     yield f"{name} > 0", lambda case: case.primal > 0
     yield f"{name} is 0", lambda case: case.primal == 0
     for number in sorted({1.0, *(n for n in numbers_of(claim.subject) if n <= 100)}):
-        yield f"{name} is above {number:g}", lambda case, t=number: case.primal > t
-        yield f"{name} is below -{number:g}", lambda case, t=number: case.primal < -t
-        yield f"{name} is below {number:g}", lambda case, t=number: case.primal < t
-        yield f"{name} is above -{number:g}", lambda case, t=number: case.primal > -t
-        yield f"abs({name}) is above {number:g}", lambda case, t=number: np.abs(case.primal) > t
-        yield f"abs({name}) is below {number:g}", lambda case, t=number: np.abs(case.primal) < t
-        yield f"{name} is {number:g}", lambda case, t=number: case.primal == t
+        yield f"{name} is above {number:g}", given(lambda case, t: case.primal > t, number)
+        yield f"{name} is below -{number:g}", given(lambda case, t: case.primal < -t, number)
+        yield f"{name} is below {number:g}", given(lambda case, t: case.primal < t, number)
+        yield f"{name} is above -{number:g}", given(lambda case, t: case.primal > -t, number)
+        yield f"abs({name}) is above {number:g}", given(lambda case, t: np.abs(case.primal) > t, number)
+        yield f"abs({name}) is below {number:g}", given(lambda case, t: np.abs(case.primal) < t, number)
+        yield f"{name} is {number:g}", given(lambda case, t: case.primal == t, number)
     for position, other in enumerate(claim.subject.arguments):
         if position != claim.position:
             yield from _beside(name, position, other)
     for axis in axes_of(case.primal.ndim for case in claim.cases):
         called = axis_called(claim, axis)
-        yield f"the index along {called} is the last", lambda case, a=axis: _index(case, a, last=True)
-        yield f"the index along {called} is 0", lambda case, a=axis: _index(case, a, last=False)
+        yield f"the index along {called} is the last", given(lambda case, a: _index(case, a, last=True), axis)
+        yield f"the index along {called} is 0", given(lambda case, a: _index(case, a, last=False), axis)
     for says, part in (
         ("on the diagonal", np.equal),
         ("above the diagonal", np.less),
         ("below the diagonal", np.greater),
     ):
-        yield f"an entry is {says}", lambda case, p=part: _compared(case, p)
+        yield f"an entry is {says}", given(_compared, part)
 
 
 def _beside(name: str, position: int, other: str) -> Iterator[tuple[str, Region]]:

@@ -7,7 +7,7 @@ import numpy as np
 from backproof.engine.domains import Labels
 
 from .cases import Case
-from .claims import Array, Claim, explains
+from .claims import Array, Claim, explains, given
 from .sayings import Diagnosis
 
 
@@ -17,7 +17,7 @@ def counts_one_of_repeated(claim: Claim) -> Diagnosis | None:
         if not isinstance(claim.subject.domains[position], Labels):
             continue
         for word, reverse in (("last", False), ("first", True)):
-            if explains(claim.cases, lambda case, p=position, r=reverse: _kept(case, p, r)):
+            if explains(claim.cases, given(_kept, position, reverse)):
                 says = f"counts only the {word} of the places where {name} repeats a label: with repeated indices, "
                 return claim.says(says + "a[i] += b adds once; np.add.at adds them all", "last_repeat")
     return None

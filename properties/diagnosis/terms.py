@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backproof.engine.brackets import ATOM, binding
 from backproof.engine.errors import BackproofError
 from backproof.engine.subjects import quietly
 from backproof.engine.transforms import Linearization, linearize
@@ -178,10 +179,10 @@ def _written(graph: Graph, index: int, depth: int) -> str:
         return "..."
     operands = [_written(graph, p, depth - 1) if p >= 0 else "..." for p in node.parents]
     if name in SIGNS and len(operands) == 2:
-        shown = [f"({text})" if " " in text and not text.endswith(")") else text for text in operands]
+        shown = [f"({text})" if binding(text) < ATOM else text for text in operands]
         return f" {SIGNS[name]} ".join(shown)
     if name == "getitem":
-        return f"{operands[0]}[...]" if " " not in operands[0] else f"({operands[0]})[...]"
+        return f"{operands[0]}[...]" if binding(operands[0]) == ATOM else f"({operands[0]})[...]"
     return f"{name}({', '.join(operands)})"
 
 

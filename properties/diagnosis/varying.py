@@ -28,7 +28,7 @@ def what_does_not_matter(
     """The things that may be anything, in words; each is changed alone. Stops when its time is over."""
     end = time.perf_counter() + seconds
     setting = Setting(strength=judgement.evidence) if prop.weakens else Setting()
-    found = []
+    found: list[str] = []
     for name, variants in _variants(subject, point):
         failed = 0
         for variant in variants:
