@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from .cases import TINY, Case, largest, near
+from .cases import Case
 from .claims import FEWEST, Array, Claim, expanded_to_argument, expanded_to_output, given
+from .runs import TINY, largest, near
 from .sayings import Diagnosis
 
 

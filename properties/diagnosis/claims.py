@@ -10,7 +10,8 @@ import numpy as np
 
 from backproof.engine.subjects import Subject
 
-from .cases import Case, NotKnown, near
+from .cases import Case
+from .runs import NotKnown, near
 from .sayings import Diagnosis
 
 Array = np.ndarray[Any, Any]

@@ -12,8 +12,10 @@ import numpy as np
 from backproof.engine.options import Choice, Real
 from backproof.strategies.points import Point
 
-from .cases import Case, NoCase, NotKnown, claimed_jacobian, forward_at, jacobian, near
+from .cases import Case
 from .claims import Array, Claim, explains, given
+from .jacobians import claimed_jacobian, jacobian
+from .runs import NoCase, NotKnown, forward_at, near
 from .sayings import Diagnosis
 
 Change = Callable[[Case], Point | None]

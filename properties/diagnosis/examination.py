@@ -15,7 +15,6 @@ from ..judgement import Judgement, Property
 from ..references.composing import called
 from ..searching import Counterexample
 from ..vjp_matches_differences import vjp_matches_differences
-from .cases import OutOfTime, timed
 from .fresh import fresh_points
 from .guilt import Guilty, guilty_layer
 from .hypotheses import diagnosed
@@ -23,6 +22,7 @@ from .notation import right_map
 from .numbers import Cotangent, Steps, cotangents_at, steps_at
 from .of_properties import BY_THEMSELVES, says_by_itself
 from .returned import is_no_cotangent
+from .runs import OutOfTime, timed
 from .sayings import Diagnosis
 from .varying import what_does_not_matter
 

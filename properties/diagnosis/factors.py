@@ -8,9 +8,10 @@ from math import isfinite
 
 import numpy as np
 
-from .cases import EQUAL, TINY, Case, largest, near
+from .cases import Case
 from .claims import Claim, explains, given
 from .quantities import Quantity, powers, quantities
+from .runs import EQUAL, TINY, largest, near
 from .sayings import Diagnosis
 
 LARGEST_PART = 64  # of a fraction that a person may have written

@@ -23,7 +23,7 @@ from backproof.strategies.options import values_of
 from backproof.strategies.points import Point
 from backproof.strategies.values import contains, decode
 
-from .cases import NoCase, forward_at
+from .runs import NoCase, forward_at
 
 Array = np.ndarray[Any, Any]
 

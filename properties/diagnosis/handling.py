@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .cases import Case, NoCase, cotangent_at, largest, near
+from .cases import Case
 from .claims import Array, Claim, expanded_to_output, explains
 from .fresh import generic
+from .runs import NoCase, cotangent_at, largest, near
 from .sayings import Diagnosis
 
 MAPS: tuple[tuple[str, Callable[[Array], Array]], ...] = (

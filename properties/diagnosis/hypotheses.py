@@ -13,10 +13,11 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from . import arrays, axes, elsewhere, factors, handling, regions, repeats, terms
-from .cases import Case, NoCase, OutOfTime, case_at
+from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
 from .numbers import is_tied
+from .runs import NoCase, OutOfTime
 from .sayings import Diagnosis
 
 Hypothesis = Callable[[Claim], Diagnosis | None]

@@ -19,7 +19,7 @@ from ..references.differences import record
 from ..references.entries import entry
 from ..references.plain_runs import native_run
 from ..references.running import Settled, bound_forward, expected_cotangent, lift, run_vjp
-from .cases import NoCase, basis, forward_at
+from .runs import NoCase, basis, forward_at
 
 MOST_ENTRIES = 128  # of all arguments together
 DIGITS = 40

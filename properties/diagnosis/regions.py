@@ -8,8 +8,9 @@ import numpy as np
 
 from backproof.strategies.numbers import numbers_of
 
-from .cases import Case, largest
+from .cases import Case
 from .claims import Array, Claim, axes_of, axis_called, given
+from .runs import largest
 from .sayings import Diagnosis
 
 Region = Callable[[Case], Array | None]  # shaped as the argument; None where it says nothing

@@ -12,8 +12,9 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from .cases import TINY, Array, NoCase, forward_at, jacobian, largest, near, returned_at
 from .claims import FEWEST
+from .jacobians import jacobian
+from .runs import TINY, Array, NoCase, forward_at, largest, near, returned_at
 from .sayings import Diagnosis
 
 

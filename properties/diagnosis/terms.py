@@ -18,8 +18,9 @@ from backproof.engine.errors import BackproofError
 from backproof.engine.subjects import quietly
 from backproof.engine.transforms import Linearization, linearize
 
-from .cases import Case, basis, near
+from .cases import Case
 from .claims import Array, Claim, axes_of, axis_called, explains
+from .runs import basis, near
 from .sayings import Diagnosis
 
 MOST_NODES = 60

@@ -16,8 +16,8 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from ..judgement import Judgement, Property, Setting, Verdict
-from .cases import NoCase, forward_at
 from .fresh import Plan, generic, sizes_at, values
+from .runs import NoCase, forward_at
 
 VARIANTS = 3  # of each thing, all of which must fail
 
