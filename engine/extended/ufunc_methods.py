@@ -72,7 +72,8 @@ def reduce(
         return ufunc.reduce(plain, axis=axis, keepdims=keepdims, where=where, **more)
     if where is True and ufunc in (np.add, np.multiply):
         start = active().lift(ufunc.identity) if initial is None else lifted(entered(initial))[()]
-        return lifted(ufunc.reduce(lifted(plain), axis=axis, keepdims=keepdims, initial=start))
+        by_numpy: Any = ufunc.reduce  # its overloads know no keepdims that is not written down
+        return lifted(by_numpy(lifted(plain), axis=axis, keepdims=keepdims, initial=start))
     rows, reduced = rows_of(truth(plain) if ufunc in LOGICAL else lifted(plain), axis)
     if where is not True:
         mask = rows_of(np.broadcast_to(truth(entered(where)), plain.shape), axis)[0]
