@@ -9,6 +9,7 @@ from .check import check
 from .demo import demo
 from .explain import explain
 from .mutate import mutate
+from .replay import replay
 from .scaling import scaling
 from .soak import soak
 
@@ -19,5 +20,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-for command in (check, catalogue, explain, mutate, scaling, demo, soak):
+for command in (check, replay, catalogue, explain, mutate, scaling, demo, soak):
     main.add_command(command)
