@@ -99,6 +99,7 @@ _COUNTEREXAMPLE: dict[str, Check] = {
     "target": maybe(_TEXT),
     "given_signature": _TEXT,
     "test": _TEXT,
+    "search": _TEXT,
     "bits": maybe(_WHOLE),
     "arithmetic": _TEXT,
     "versions": table_of(_TEXT),

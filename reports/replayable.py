@@ -19,6 +19,7 @@ def replay_record(outcome: Outcome, found: Counterexample, origin: Origin) -> Re
         "target": origin.target,
         "given_signature": origin.signature,
         "test": origin.test,
+        "search": outcome.subject,
         "property": outcome.property.name,
         "sentence": outcome.property.sentence,
         "verdict": outcome.verdict.value,

@@ -179,7 +179,7 @@ def _judged_on(subject: Subject, prop: Property, point: Point, setting: Setting)
 def _item(found: Record, prop: Property, judged: Counterexample) -> Record:
     """The item of a report that says it, under the name that the counterexample had."""
     outcome = Outcome(
-        subject=found["subject"],
+        subject=found["search"],
         property=prop,
         verdict=judged.judgement.verdict,
         evidence=judged.judgement.evidence,

@@ -44,6 +44,7 @@ def _counterexample(found: Record, item: Record, record: Record) -> Record:
         "target": _target(found),
         "given_signature": "",
         "test": "",
+        "search": item.get("subject"),
         "bits": None,
         "arithmetic": confirmed[0] if isinstance(confirmed, list) and confirmed else "arb",
         "versions": record.get("versions"),
