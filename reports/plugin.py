@@ -118,11 +118,9 @@ def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
     from backproof.properties.searching import Effort
 
     settings = settings_of(config)
-    profile = PROFILES[settings.profile]
-    examples = settings.examples or profile.examples
+    examples = settings.examples or PROFILES[settings.profile]
     if stacks:
-        examples = STACKS_A_POINT * settings.examples if settings.examples else profile.stacks
-        examples = examples if settings.stacks is None else settings.stacks
+        examples = STACKS_A_POINT * examples if settings.stacks is None else settings.stacks
     return Effort(examples, settings.seed, config.rootpath / ".hypothesis" / "backproof", seconds=settings.seconds)
 
 

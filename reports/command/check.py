@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
-from backproof.properties.profiles import PROFILES
+from backproof.properties.profiles import PROFILES, STACKS_A_POINT
 from backproof.properties.searching import Effort
 
 from ..accepting import all_subjects, held_against, show_baseline
@@ -35,9 +35,7 @@ from .progress import progress_on
 @click.argument("targets", nargs=-1)
 @click.option("--profile", type=click.Choice(list(PROFILES)), help="How hard to look.  [default: dev]")
 @click.option("--examples", type=click.IntRange(min=1), help="Points a search.  [default: 25, as the profile says]")
-@click.option(
-    "--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: 50, as the profile says]"
-)
+@click.option("--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: two a point]")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Time that one search may take.")
 @click.option("--properties", help="Judge by these alone: vjp_matches_differences,pure.")
 @click.option("--signature", default="", help="What a pair of plain functions takes: '(n,i),(i,o)->(n,o)'.")
@@ -68,9 +66,8 @@ def check(
     started = time.perf_counter()
     try:
         settings = _settings(said)
-        looked = PROFILES[settings.profile]
-        examples = looked.examples if settings.examples is None else settings.examples
-        stacks = looked.stacks if settings.stacks is None else settings.stacks
+        examples = PROFILES[settings.profile] if settings.examples is None else settings.examples
+        stacks = STACKS_A_POINT * examples if settings.stacks is None else settings.stacks
         effort = Effort(
             examples, settings.seed, Path(".hypothesis") / "backproof", arithmetic, seconds=settings.seconds
         )
