@@ -94,13 +94,13 @@ def counterexample_record(outcome: Outcome, found: Counterexample, origin: Origi
         "reason": found.judgement.reason,
         "mismatch": _mismatch_record(found.judgement.mismatch),
         "confirmed_by": ["arb", "mpmath"] if outcome.evidence is Evidence.FORMULA else [],
-        "script": standalone_script(outcome.property.name, found),
         "versions": versions(),
         **replay_record(outcome, found, origin),
     }
     numbers = [{key: value for key, value in each.items() if key not in MEMORY} for each in (*arguments, cotangent)]
     identity = json.dumps([outcome.subject, outcome.property.name, numbers[:-1], record["options"], numbers[-1]])
-    return {"id": hashlib.sha256(identity.encode()).hexdigest()[:10], **record}
+    name = hashlib.sha256(identity.encode()).hexdigest()[:10]
+    return {"id": name, **record, "script": standalone_script(outcome.property.name, found, name)}
 
 
 def _written(subject: Subject) -> Record | None:
