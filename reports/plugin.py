@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .baseline import NAME, Accepted, BaselineError, read_baseline
 from .settings import PROFILE_NAMES, Settings, SettingsError, settings_in
+from .sharding import Shard, ShardError, shard_of
 
 if TYPE_CHECKING:
-    from backproof.properties.searching import Effort, Outcome
+    from backproof.properties.searching import Counterexample, Effort, Outcome
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
 _settings: pytest.StashKey[Settings] = pytest.StashKey()
+_baseline: pytest.StashKey[list[Accepted]] = pytest.StashKey()
+_shard: pytest.StashKey[Shard | None] = pytest.StashKey()
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Gatherer:
     records: list[str] = field(default_factory=list)
     page: Path | None = None
     error: str = ""
+    told: list[str] = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.records += json.loads(getattr(report, "backproof_records", "[]"))
@@ -42,17 +47,21 @@ class Gatherer:
             return
         from backproof.engine.errors import BackproofError
 
+        from .accepting import held_against, lines_of_baseline
         from .records import run_record
         from .writing import write_report
 
         effort = effort_of(self.config)
         chosen = self.config.getoption("backproof_report")
         folder = Path(chosen) if chosen else self.config.rootpath / settings_of(self.config).report
-        items = [json.loads(record) for record in self.records]
+        items, stale = held_against(self.config.stash[_baseline], map(json.loads, self.records))
+        shard, seconds = shard_in(self.config), time.perf_counter() - self.started
+        record = run_record(
+            items, effort.seed, effort.examples, seconds, (), shard=str(shard) if shard else None, stale=stale
+        )
+        self.told = lines_of_baseline(record)
         try:
-            self.page = write_report(
-                run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder
-            )
+            self.page = write_report(record, folder)
         except BackproofError as error:
             self.error = str(error)
 
@@ -60,9 +69,12 @@ class Gatherer:
         if self.page is not None:
             from .announcing import announcements, one_line
 
-            falsified = [item for item in map(json.loads, self.records) if item["counterexample"]]
+            items = map(json.loads, self.records)
+            falsified = [item for item in items if item["counterexample"] and not item["accepted"]]
             for item in falsified:
                 terminalreporter.write_line(one_line(item), red=True)
+            for line in self.told:
+                terminalreporter.write_line(line, yellow=True)
             for line in announcements(falsified):
                 terminalreporter.write_line(line)
             terminalreporter.write_line(f"backproof: {len(self.records)} searches; report: {self.page}")
@@ -79,6 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--backproof-profile", choices=PROFILE_NAMES, help="how hard to look (default: dev)")
     group.addoption("--backproof-seconds", type=float, metavar="S", help="time that one search may take")
+    group.addoption("--backproof-shard", metavar="K/N", help="of suites, the K-th part of N of the searches")
     group.addoption("--backproof-properties", metavar="NAMES", help="the properties that suites are judged by: a,b,c")
 
 
@@ -92,6 +105,11 @@ def settings_of(config: pytest.Config) -> Settings:
     if "properties" in said:
         said["properties"] = tuple(name.strip() for name in said["properties"].split(","))
     return replace(config.stash[_settings], **said)
+
+
+def shard_in(config: pytest.Config) -> Shard | None:
+    """The part of the searches that this session makes; None where it makes all."""
+    return config.stash[_shard]
 
 
 def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
@@ -109,7 +127,10 @@ def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
 def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[_settings] = settings_in(config.rootpath)
-    except SettingsError as error:
+        config.stash[_baseline] = read_baseline(config.rootpath / NAME)
+        said = config.getoption("backproof_shard", None)
+        config.stash[_shard] = shard_of(said) if said else None
+    except (SettingsError, BaselineError, ShardError) as error:
         raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Gatherer(config), "backproof-gatherer")
@@ -144,13 +165,25 @@ def pytest_pycollect_makeitem(
     return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
 
 
-def hand_over(item: pytest.Item, outcome: Outcome) -> None:
-    """Hand an outcome to the report of this session; fail with what was found where it did not pass."""
+def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
+    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
+
+    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
+    project's baseline accepts is expected to fail.
+    """
+    from .baseline import with_accepted
+    from .origins import Origin, origin_of
     from .records import outcome_record
     from .terminal import counterexample_text
 
-    record = outcome_record(outcome)
+    def origin(found: Counterexample) -> Origin:
+        known = None if target else origin_of(found.subject, getattr(item, "module", None), item.nodeid)
+        return known or Origin(target, test=item.nodeid)
+
+    record = with_accepted(outcome_record(outcome, origin), item.config.stash[_baseline])
     item.stash.setdefault(_handed_over, []).append(json.dumps(record))
+    if record["accepted"]:
+        pytest.xfail(f"accepted until {record['accepted']['until']}: {record['accepted']['reason']}")
     if record["counterexample"]:
         pytest.fail(counterexample_text(record), pytrace=False)
     if record["verdict"] != "passed":

@@ -7,24 +7,21 @@ import os
 import tempfile
 from pathlib import Path
 
-from backproof.engine.errors import BackproofError
-
 from .derivations import derivations_page
 from .page import page
-from .records import SCHEMA, Record
+from .reading import REPORT, ReportError, read_report
+from .records import COUNTEREXAMPLE_SCHEMA, Record
+
+__all__ = ["ReportError", "read_report", "write_report"]
 
 FOLDER = Path("backproof-report")
-
-
-class ReportError(BackproofError):
-    """A report cannot be written or read."""
 
 
 def write_report(record: Record, folder: Path) -> Path:
     """Write the report of a run, and return the path of its page. Raises ReportError where the folder refuses."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "report.json", json.dumps(record, indent=1))
+        _write(folder / REPORT, json.dumps(record, indent=1))
         derivations = derivations_page(record)
         if derivations is not None:
             _write(folder / "derivations.html", derivations)
@@ -33,25 +30,13 @@ def write_report(record: Record, folder: Path) -> Path:
             found = item["counterexample"]
             if found is not None:
                 _write(folder / f"{found['id']}.py", found["script"])
+                alone = {"schema": COUNTEREXAMPLE_SCHEMA, **found}
+                _write(folder / f"{found['id']}.json", json.dumps(alone, indent=1))
     except OSError as error:
         raise ReportError(
             f"the report folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --report."
         ) from error
     return folder / "index.html"
-
-
-def read_report(path: Path) -> Record:
-    """Read a ``report.json``. Raises ReportError that says what is wrong with the file."""
-    try:
-        record = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ReportError(
-            f"{str(path)!r} is not a report: {error}. Name a report.json that backproof wrote."
-        ) from error
-    schema = record.get("schema") if isinstance(record, dict) else None
-    if schema != SCHEMA:
-        raise ReportError(f"{str(path)!r} has the schema {schema!r}, but should have {SCHEMA!r}. Write it anew.")
-    return dict(record)
 
 
 def _write(path: Path, text: str) -> None:
