@@ -21,7 +21,7 @@ def counterexamples_named(names: Sequence[str], folder: Path) -> list[tuple[Reco
     found: dict[str, tuple[Record, Path]] = {}
     for name in names:
         path = Path(name)
-        if path.suffix == ".json" or path.is_dir():
+        if path.suffix == ".json" or (name and path.is_dir()):
             here = path if path.is_dir() else path.parent
             found.update({record["id"]: (record, here) for record in read_counterexamples(path)})
         else:
