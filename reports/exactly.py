@@ -98,6 +98,17 @@ def _strided(array: Array, strides: Any) -> Array:
     return laid_out
 
 
+def plain(value: Any) -> Any:
+    """The same as plain data that JSON holds: numbers of NumPy's as Python's, None for a float that is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
 # the values of options -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
 _settings: pytest.StashKey[Settings] = pytest.StashKey()
-_baseline: pytest.StashKey[list[Accepted]] = pytest.StashKey()
+_baseline: pytest.StashKey[Sequence[Accepted]] = pytest.StashKey()
 _shard: pytest.StashKey[Shard | None] = pytest.StashKey()
 
 
@@ -141,6 +141,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    raised = call.excinfo.value if call.excinfo is not None else None
+    if call.when == "call" and type(raised).__module__ == "backproof.reports.checking":
+        # What backproof.verify raised is told, and replayed, like what a suite found.
+        for outcome in raised.report.outcomes if raised.report is not None else ():  # type: ignore[union-attr]
+            _keep(item, outcome)
     if call.when == "call" and _handed_over in item.stash:
         # A string is what survives the way from a worker to the process that writes.
         report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
@@ -165,16 +170,11 @@ def pytest_pycollect_makeitem(
     return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
 
 
-def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
-    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
-
-    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
-    project's baseline accepts is expected to fail.
-    """
+def _keep(item: pytest.Item, outcome: Outcome, target: str = "") -> dict[str, Any]:
+    """The record of an outcome, kept for the report of this session."""
     from .baseline import with_accepted
     from .origins import Origin, origin_of
     from .records import outcome_record
-    from .terminal import counterexample_text
 
     def origin(found: Counterexample) -> Origin:
         known = None if target else origin_of(found.subject, getattr(item, "module", None), item.nodeid)
@@ -182,6 +182,18 @@ def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
 
     record = with_accepted(outcome_record(outcome, origin), item.config.stash[_baseline])
     item.stash.setdefault(_handed_over, []).append(json.dumps(record))
+    return record
+
+
+def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
+    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
+
+    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
+    project's baseline accepts is expected to fail.
+    """
+    from .terminal import counterexample_text
+
+    record = _keep(item, outcome, target)
     if record["accepted"]:
         pytest.xfail(f"accepted until {record['accepted']['until']}: {record['accepted']['reason']}")
     if record["counterexample"]:

@@ -18,7 +18,7 @@ from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
 
-from .exactly import MEMORY, array_of, array_record
+from .exactly import MEMORY, array_of, array_record, plain
 from .origins import Origin, origin_of
 from .replayable import replay_record
 from .script import standalone_script
@@ -100,7 +100,8 @@ def counterexample_record(outcome: Outcome, found: Counterexample, origin: Origi
     numbers = [{key: value for key, value in each.items() if key not in MEMORY} for each in (*arguments, cotangent)]
     identity = json.dumps([outcome.subject, outcome.property.name, numbers[:-1], record["options"], numbers[-1]])
     name = hashlib.sha256(identity.encode()).hexdigest()[:10]
-    return {"id": name, **record, "script": standalone_script(outcome.property.name, found, name)}
+    record["script"] = standalone_script(outcome.property.name, found, name)
+    return {"id": name, **plain(record)}
 
 
 def _written(subject: Subject) -> Record | None:

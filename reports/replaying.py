@@ -60,7 +60,9 @@ def replayed(found: Record, folder: Path = Path()) -> Replay:
         return Replay(found, Result.CANNOT_RUN, f"{type(error).__name__}: {error}")
     verdict = judged.judgement.verdict
     if verdict is Verdict.PASSED:
-        return Replay(found, Result.FIXED)
+        now = str(subject.signature)
+        changed = "" if now == found["signature"] else f"its signature is {now} now, and was {found['signature']}"
+        return Replay(found, Result.FIXED, changed)
     if verdict is Verdict.INCONCLUSIVE:
         return Replay(found, Result.NOT_DECIDED, judged.judgement.reason)
     return Replay(found, Result.STILL_FALSIFIED, judged.judgement.reason, _item(found, prop, judged))

@@ -21,7 +21,7 @@ def write_report(record: Record, folder: Path) -> Path:
     """Write the report of a run, and return the path of its page. Raises ReportError where the folder refuses."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / REPORT, json.dumps(record, indent=1))
+        _write(folder / REPORT, json.dumps(record, indent=1, allow_nan=False))
         derivations = derivations_page(record)
         if derivations is not None:
             _write(folder / "derivations.html", derivations)
@@ -31,7 +31,7 @@ def write_report(record: Record, folder: Path) -> Path:
             if found is not None:
                 _write(folder / f"{found['id']}.py", found["script"])
                 alone = {"schema": COUNTEREXAMPLE_SCHEMA, **found}
-                _write(folder / f"{found['id']}.json", json.dumps(alone, indent=1))
+                _write(folder / f"{found['id']}.json", json.dumps(alone, indent=1, allow_nan=False))
     except OSError as error:
         raise ReportError(
             f"the report folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --report."

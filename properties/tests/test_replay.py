@@ -340,3 +340,12 @@ def mended(script, subject):
     before, after = (text.replace("**", " ** ") for text in RIGHT[subject])  # as Python writes it
     assert before in script
     return script.replace(before, after)
+
+
+def test_what_verify_raised_is_in_the_report_and_can_be_replayed(tmp_path):
+    text = COURSE + "\nimport backproof\n\ndef test_affine():\n    backproof.verify(affine, examples=12)\n"
+    (tmp_path / "test_net.py").write_text(text.replace('"(n,m)->(k)"', '"(n,m)->(n)"'))
+    result = pytest_in(tmp_path)
+    assert "1 failed" in result.stdout
+    found = found_in(tmp_path)
+    assert (found["target"], found["test"]) == ("test_net.py::affine", "test_net.py::test_affine")

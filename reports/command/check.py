@@ -150,5 +150,6 @@ def _tell(console: Console, record: Record, page: Path) -> None:
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
     known = sum(bool(item["accepted"]) for item in record["items"])
     counted += f" ({known} accepted)" if known else ""
-    console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}")
+    part = f", shard {record['shard']}" if record["shard"] else ""
+    console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}{part}")
     console.print(f"report: {page}", soft_wrap=True)

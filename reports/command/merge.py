@@ -47,8 +47,8 @@ def merge(reports: tuple[Path, ...], report: str | None) -> None:
     for each in record["missing"]:
         said = escape(f"{each['subject']}: {each['property']}: {each['reason']}")
         console.print(f"[bold magenta]missing:[/] {said}", soft_wrap=True)
-    for error in record["errors"]:
-        console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
+    for told in record["errors"]:
+        console.print(f"[bold red]wrong description:[/] {escape(told)}", soft_wrap=True)
     verdicts = [item["verdict"] for item in record["items"]]
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
     console.print(f"{len(read)} reports: {counted}: {sum(item['points'] for item in record['items'])} points")
