@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .exactly import literal_record
+from .option_values import literal_record
 from .origins import ROOMS
 from .records import SCHEMA, Record
 

@@ -11,7 +11,8 @@ from backproof.engine.subjects import pair
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.descending import MOST_STEPS, Step, descent
 from backproof.properties.searching import Effort, search
-from backproof.reports.exactly import NotExact, array_of, array_record, literal_record, value_of, value_record
+from backproof.reports.exactly import NotExact, array_of, array_record
+from backproof.reports.option_values import literal_record, value_of, value_record
 from backproof.reports.reading import ReportError, read_counterexample, read_counterexamples, read_report
 from backproof.reports.records import outcome_record, run_record
 from backproof.reports.writing import write_report

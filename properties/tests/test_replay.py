@@ -295,7 +295,7 @@ def test_weaker_evidence_is_asked_again_too():
 
 def replayed_with(found, subject):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backproof.reports.replaying._looked_up", lambda *_: subject)
+        patch.setattr("backproof.reports.looking_up._looked_up", lambda *_: subject)
         return replayed(found)
 
 
