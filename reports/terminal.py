@@ -12,6 +12,7 @@ from rich.table import Table
 from .pages import SYMBOLS
 from .records import Record, array_of
 
+RUN_ALONE = ". Run it alone: "
 COLOURS = {"passed": "green", "falsified": "bold red", "inconclusive": "yellow"}
 
 
@@ -68,6 +69,17 @@ def counterexample_text(item: Record) -> str:
     if found["mismatch"]:
         lines += ["", *_numbers(found["mismatch"])]
     return "\n".join(lines)
+
+
+def missing_lines(missing: Sequence[Record]) -> Iterator[str]:
+    """What has no verdict, a line for each subject and cause; the command that makes one of the searches alone."""
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for each in missing:
+        groups.setdefault((each["subject"], each["reason"].partition(RUN_ALONE)[0]), []).append(each)
+    for (subject, why), searches in groups.items():
+        names = ", ".join(each["property"] for each in searches)
+        _, alone, command = searches[0]["reason"].partition(RUN_ALONE)
+        yield f"{subject}: {names}: {why}{alone}{command}"
 
 
 def show_counterexamples(console: Console, items: Sequence[Record]) -> None:

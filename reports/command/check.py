@@ -6,7 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,15 @@ from backproof.properties.profiles import PROFILES
 from backproof.properties.searching import Effort
 
 from ..announcing import announcements
+from ..apart import run_items
+from ..keeping import UNDER_WAY, Kept, run_all
+from ..limits import GIGABYTE
 from ..records import Record, run_record
-from ..running import Item, items_for, layer_in_stacks, run_items
+from ..running import Item, items_for
 from ..settings import Settings, SettingsError, settings_in
 from ..targets import found_in
-from ..terminal import show_counterexamples, summary_table
-from ..writing import write_report
+from ..terminal import missing_lines, show_counterexamples, summary_table
+from ..writing import ReportError, must_be_writable, write_report
 from .progress import progress_on
 
 
@@ -47,14 +52,38 @@ from .progress import progress_on
     help="What points are judged in. The other one confirms what it falsifies.",
 )
 @click.option("--report", type=click.Path(), help="Where to write.  [default: backproof-report]")
-@click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Default: one a core.")
-def check(targets: tuple[str, ...], arithmetic: str, signature: str, processes: int, **said: Any) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(min=0),
+    default=os.cpu_count() or 1,
+    help="Default: one a core. 0: run in this very process, for a debugger.",
+)
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds after which a search is stopped, wherever it is.  [default: 600, or as --seconds says]",
+)
+@click.option(
+    "--memory",
+    type=click.FloatRange(min=0, min_open=True),
+    help="GB that a process may hold (on Linux).  [default: its share of the machine's]",
+)
+def check(
+    targets: tuple[str, ...],
+    arithmetic: str,
+    signature: str,
+    processes: int,
+    limit: float | None,
+    memory: float | None,
+    **said: Any,
+) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
 
     That is a survey, with a fifth of the points each. TARGETS narrow it down: a subject (affine, rules.tanh), a room
     (layers, losses, maps, rules, stacks), a Python file with layers of your own, or one thing in it (file.py::affine,
     package.module:affine): a layer, a subject, or affine_forward with affine_backward. What is not said here,
-    [tool.backproof] in pyproject.toml may say. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question.
+    [tool.backproof] in pyproject.toml may say. Exit code: 0 nothing falsified, 1 falsified, 2 a wrong question, or
+    a run that is not whole: searches are missing, or there is no report. What was found is told all the same.
     """
     console = Console()
     started = time.perf_counter()
@@ -69,15 +98,38 @@ def check(targets: tuple[str, ...], arithmetic: str, signature: str, processes: 
         items = items_for(targets, effort, stacks, settings.properties, signature)
         for guess in _guesses(items):
             console.print(f"[cyan]{escape(guess)}[/]", soft_wrap=True)
-        records, errors = _run(console, items, processes)
-        record = run_record(records, settings.seed, examples, time.perf_counter() - started, errors)
-        page = write_report(record, Path(settings.report))
+        folder = Path(settings.report)
+        must_be_writable(folder)
+
+        def record_of(kept: Kept) -> Record:
+            seconds = time.perf_counter() - started
+            whole = run_record(kept.records, settings.seed, examples, seconds, list(kept.errors))
+            return whole | {"missing": kept.all_missing(UNDER_WAY)}
+
+        def keep(kept: Kept) -> None:
+            with suppress(ReportError):  # told at the end
+                write_report(record_of(kept), folder)
+
+        bytes_ = None if memory is None else int(memory * GIGABYTE)
+        run = partial(run_items, processes=processes, limit=limit, memory=bytes_)
+        with progress_on(console) as tell:
+            record = record_of(run_all(items, run, tell, keep))
     except (BackproofError, SettingsError) as error:
-        Console(stderr=True).print(f"[bold red]backproof:[/] {escape(str(error))}", soft_wrap=True)
+        _refuse(error)
         sys.exit(2)
+    try:
+        page: Path | None = write_report(record, folder)
+    except BackproofError as error:
+        page = None
+        _refuse(error)
     _tell(console, record, page)
     failed = any(item["verdict"] != "passed" for item in record["items"])
-    sys.exit(2 if errors else 1 if failed else 0)
+    is_whole = page is not None and not record["errors"] and not record["missing"]
+    sys.exit(int(failed) if is_whole else 2)
+
+
+def _refuse(error: Exception) -> None:
+    Console(stderr=True).print(f"[bold red]backproof:[/] {escape(str(error))}", soft_wrap=True)
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
@@ -93,27 +145,7 @@ def _guesses(items: Sequence[Item]) -> Iterator[str]:
         yield from found_in(source).guesses
 
 
-def _run(console: Console, items: list[Item], processes: int) -> tuple[list[Record], list[str]]:
-    """The records and the errors; what is wrong alone is not looked at in stacks."""
-    records: list[Record] = []
-    errors: dict[str, None] = {}
-
-    def run(chosen: list[Item]) -> None:
-        with progress_on(console) as tell:
-            for number, finished in enumerate(run_items(chosen, processes), start=1):
-                tell("verifying", number, len(chosen))
-                if finished.record is None:
-                    errors[finished.error] = None
-                else:
-                    records.append(finished.record)
-
-    run([item for item in items if layer_in_stacks(item) is None])
-    right = {record["subject"] for record in records} - {r["subject"] for r in records if r["verdict"] == "falsified"}
-    run([item for item in items if layer_in_stacks(item) in right])
-    return records, list(errors)
-
-
-def _tell(console: Console, record: Record, page: Path) -> None:
+def _tell(console: Console, record: Record, page: Path | None) -> None:
     if record["items"]:
         console.print(summary_table(record["items"]))
         console.print()
@@ -127,10 +159,15 @@ def _tell(console: Console, record: Record, page: Path) -> None:
             console.print(f"[cyan]~ {said}[/]\n", soft_wrap=True)
     for error in record["errors"]:
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
+    for line in missing_lines(record["missing"]):
+        console.print(f"[bold red]missing:[/] {escape(line)}", soft_wrap=True)
     for line in announcements([item for item in record["items"] if item["counterexample"]]):
         click.echo(line)
     verdicts = [item["verdict"] for item in record["items"]]
     points = sum(item["points"] for item in record["items"])
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
+    if record["missing"]:
+        counted += f", {len(record['missing'])} missing"
     console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}")
-    console.print(f"report: {page}", soft_wrap=True)
+    if page is not None:
+        console.print(f"report: {page}", soft_wrap=True)
