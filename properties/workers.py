@@ -198,9 +198,14 @@ def _read(pipe: Connection) -> str:
 
 
 def _where(last_words: str) -> str:
-    """The innermost line of somebody's own code in what faulthandler wrote: "backward (course.py:12)"."""
+    """What faulthandler wrote, in short."""
+    return place_of([(file, int(line), name) for file, line, name in _FRAME.findall(last_words)])
+
+
+def place_of(frames: Sequence[tuple[str, int, str]]) -> str:
+    """The innermost line of somebody's own code among (file, line, function): "backward (course.py:12)"."""
     library = [_OURS, *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))]
-    frames = [frame for frame in _FRAME.findall(last_words) if not frame[0].startswith("<")]
+    frames = [frame for frame in frames if not frame[0].startswith("<")]
     own = [frame for frame in frames if not any(Path(frame[0]).is_relative_to(folder) for folder in library)]
     for file, line, function in [*own, *frames][:1]:
         inside = Path(file).is_relative_to(Path.cwd())

@@ -11,7 +11,7 @@ from backproof.properties.workers import DIED, DOES_NOT_END, Stopped, run_limite
 from .limits import longest, share_of_memory
 from .running import STACKS, Finished, Item, run_item
 from .searches import STACKS_WITH
-from .terminal import RUN_ALONE
+from .telling import RUN_ALONE
 
 WORTH_MORE = 8  # searches that are worth a second process, which takes a second to start
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import Any
 
 from backproof.properties.workers import INTERRUPTED
 
+from .interrupts import terminated_as_interrupted
 from .records import Record
 from .running import Finished, Item, layer_in_stacks
 
@@ -101,20 +97,3 @@ def _in_stacks(items: Sequence[Item], kept: Kept) -> list[Item]:
         elif layer is not None:
             kept.waiting.pop(item)
     return chosen
-
-
-@contextmanager
-def terminated_as_interrupted() -> Iterator[None]:
-    """A SIGTERM in the block is a KeyboardInterrupt: whoever ends a run wants to know what it has found so far."""
-
-    def interrupt(_: int, __: FrameType | None) -> Any:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .interrupts import terminated_as_interrupted
+from .lost import Lost
 from .settings import PROFILE_NAMES, Settings, SettingsError, settings_in
 
 if TYPE_CHECKING:
     from backproof.properties.searching import Effort, Outcome
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
+_stopped: pytest.StashKey[list[dict[str, str]]] = pytest.StashKey()
 _settings: pytest.StashKey[Settings] = pytest.StashKey()
 
 
@@ -33,12 +37,37 @@ class Gatherer:
     records: list[str] = field(default_factory=list)
     page: Path | None = None
     error: str = ""
+    lost: Lost = field(default_factory=Lost)
+    missing: list[dict[str, str]] = field(default_factory=list)
+    record: dict[str, Any] | None = None
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if not self.config.option.collectonly:
+            self.expect([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.expect(ids)
+
+    def expect(self, nodeids: list[str]) -> None:
+        had_any = bool(self.lost.searches)
+        self.lost.expect(nodeids)
+        if self.lost.searches and not had_any:
+            ending = ExitStack()
+            ending.enter_context(terminated_as_interrupted())
+            self.config.add_cleanup(ending.close)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.records += json.loads(getattr(report, "backproof_records", "[]"))
+        self.lost.see(report)
+        records = json.loads(getattr(report, "backproof_records", "[]"))
+        self.lost.stopped += json.loads(getattr(report, "backproof_stopped", "[]"))
+        if records:
+            self.lost.handed_over.add(report.nodeid)
+        self.records += records
 
     def pytest_sessionfinish(self) -> None:
-        if not self.records:
+        self.missing = self.lost.missing()
+        if not self.records and not self.missing:
             return
         from backproof.engine.errors import BackproofError
 
@@ -46,26 +75,31 @@ class Gatherer:
         from .writing import write_report
 
         effort = effort_of(self.config)
-        chosen = self.config.getoption("backproof_report")
-        folder = Path(chosen) if chosen else self.config.rootpath / settings_of(self.config).report
         items = [json.loads(record) for record in self.records]
         try:
-            self.page = write_report(
-                run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder
-            )
+            seconds = time.perf_counter() - self.started
+            self.record = run_record(items, effort.seed, effort.examples, seconds, ()) | {"missing": self.missing}
+            self.page = write_report(self.record, folder_of(self.config))
         except BackproofError as error:
             self.error = str(error)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self.page is not None:
-            from .announcing import announcements, one_line
+        if self.record is not None:
+            from .announcing import announcements, append_to_step_summary, one_line
+            from .telling import missing_lines
 
+            folder = shown_folder(self.config)
             falsified = [item for item in map(json.loads, self.records) if item["counterexample"]]
             for item in falsified:
                 terminalreporter.write_line(one_line(item), red=True)
-            for line in announcements(falsified):
+            for line in missing_lines(self.missing):
+                terminalreporter.write_line(f"missing: {line}", red=True)
+            for line in announcements(falsified, folder):
                 terminalreporter.write_line(line)
-            terminalreporter.write_line(f"backproof: {len(self.records)} searches; report: {self.page}")
+            append_to_step_summary(self.record, folder)
+        if self.page is not None:
+            lost = f", {len(self.missing)} missing" if self.missing else ""
+            terminalreporter.write_line(f"backproof: {len(self.records)} searches{lost}; report: {self.page}")
         if self.error:
             terminalreporter.write_line(f"backproof: {self.error}", red=True)
 
@@ -79,6 +113,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--backproof-profile", choices=PROFILE_NAMES, help="how hard to look (default: dev)")
     group.addoption("--backproof-seconds", type=float, metavar="S", help="time that one search may take")
+    group.addoption("--backproof-limit", type=float, metavar="S", help="after which a suite's search is stopped")
     group.addoption("--backproof-properties", metavar="NAMES", help="the properties that suites are judged by: a,b,c")
 
 
@@ -92,6 +127,18 @@ def settings_of(config: pytest.Config) -> Settings:
     if "properties" in said:
         said["properties"] = tuple(name.strip() for name in said["properties"].split(","))
     return replace(config.stash[_settings], **said)
+
+
+def folder_of(config: pytest.Config) -> Path:
+    """Where the report of this session is written."""
+    chosen = config.getoption("backproof_report")
+    return Path(chosen) if chosen else config.rootpath / settings_of(config).report
+
+
+def shown_folder(config: pytest.Config) -> str:
+    """That folder as seen from here, if it is in here."""
+    folder = folder_of(config).absolute()
+    return str(folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder)
 
 
 def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
@@ -125,6 +172,8 @@ def pytest_runtest_makereport(
     if call.when == "call" and _handed_over in item.stash:
         # A string is what survives the way from a worker to the process that writes.
         report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
+    if call.when == "call" and _stopped in item.stash:
+        report.backproof_stopped = json.dumps(item.stash[_stopped])  # type: ignore[attr-defined]  # made for plugins
     return report
 
 
@@ -148,15 +197,22 @@ def pytest_pycollect_makeitem(
 
 def hand_over(item: pytest.Item, outcome: Outcome) -> None:
     """Hand an outcome to the report of this session; fail with what was found where it did not pass."""
+    from .announcing import failure_text, properties_of
     from .records import outcome_record
-    from .terminal import counterexample_text
 
     record = outcome_record(outcome)
     item.stash.setdefault(_handed_over, []).append(json.dumps(record))
+    item.user_properties += properties_of(record)
     if record["counterexample"]:
-        pytest.fail(counterexample_text(record), pytrace=False)
+        pytest.fail(failure_text(record, shown_folder(item.config)), pytrace=False)
     if record["verdict"] != "passed":
         pytest.fail(f"{record['subject']}: {record['property']}: inconclusive: {record['reason']}", pytrace=False)
+
+
+def hand_over_missing(item: pytest.Item, subject: str, name: str, reason: str) -> None:
+    """Hand a search without a verdict to the report of this session, and fail."""
+    item.stash.setdefault(_stopped, []).append({"subject": subject, "property": name, "reason": reason})
+    pytest.fail(f"{subject}: {name}: {reason}", pytrace=False)
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from pathlib import Path
 from backproof.engine.errors import BackproofError
 
 from .derivations import derivations_page
+from .markdown import counterexample_markdown, report_markdown
 from .page import page
 from .records import SCHEMA, Record
+from .sarif import sarif
 
 FOLDER = Path("backproof-report")
 
@@ -28,7 +30,7 @@ def write_report(record: Record, folder: Path) -> Path:
     All of its files are new afterwards, or all are as they were: a full disk leaves the former report, and of two
     runs that write into one folder the one that comes last.
     """
-    texts = {name: text.encode() for name, text in _texts(record).items()}
+    texts = {name: text.encode() for name, text in _texts(record, str(folder)).items()}
     with _refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
@@ -44,10 +46,15 @@ def must_be_writable(folder: Path) -> None:
             file.write(b"a report")
 
 
-def _texts(record: Record) -> dict[str, str]:
+def _texts(record: Record, folder: str) -> dict[str, str]:
     """The files of a report by name."""
     found = [item["counterexample"] for item in record["items"] if item["counterexample"] is not None]
     texts = {f"{each['id']}.py": each["script"] for each in found}
+    for item in record["items"]:
+        if item["counterexample"] is not None:
+            texts[f"{item['counterexample']['id']}.md"] = counterexample_markdown(item, folder)
+    texts["report.md"] = report_markdown(record, folder)
+    texts["report.sarif"] = json.dumps(sarif(record, folder), indent=1)
     derivations = derivations_page(record)
     if derivations is not None:
         texts["derivations.html"] = derivations

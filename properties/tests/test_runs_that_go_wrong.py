@@ -22,7 +22,7 @@ from backproof.reports.limits import longest, share_of_memory
 from backproof.reports.records import outcome_record, run_record
 from backproof.reports.running import Finished, Item, run_item
 from backproof.reports.targets import Source
-from backproof.reports.terminal import missing_lines
+from backproof.reports.telling import missing_lines
 from backproof.reports.writing import ReportError, must_be_writable, write_report
 
 FUNCTIONS = """

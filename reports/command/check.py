@@ -20,7 +20,7 @@ from backproof.engine.errors import BackproofError
 from backproof.properties.profiles import PROFILES
 from backproof.properties.searching import Effort
 
-from ..announcing import announcements
+from ..announcing import announcements, append_to_step_summary
 from ..apart import run_items
 from ..keeping import UNDER_WAY, Kept, run_all
 from ..limits import GIGABYTE
@@ -28,7 +28,8 @@ from ..records import Record, run_record
 from ..running import Item, items_for
 from ..settings import Settings, SettingsError, settings_in
 from ..targets import found_in
-from ..terminal import missing_lines, show_counterexamples, summary_table
+from ..telling import missing_lines
+from ..terminal import show_counterexamples, summary_table
 from ..writing import ReportError, must_be_writable, write_report
 from .progress import progress_on
 
@@ -73,7 +74,6 @@ def check(
     arithmetic: str,
     signature: str,
     processes: int,
-    limit: float | None,
     memory: float | None,
     **said: Any,
 ) -> None:
@@ -111,7 +111,7 @@ def check(
                 write_report(record_of(kept), folder)
 
         bytes_ = None if memory is None else int(memory * GIGABYTE)
-        run = partial(run_items, processes=processes, limit=limit, memory=bytes_)
+        run = partial(run_items, processes=processes, limit=settings.limit, memory=bytes_)
         with progress_on(console) as tell:
             record = record_of(run_all(items, run, tell, keep))
     except (BackproofError, SettingsError) as error:
@@ -122,7 +122,7 @@ def check(
     except BackproofError as error:
         page = None
         _refuse(error)
-    _tell(console, record, page)
+    _tell(console, record, page, settings.report)
     failed = any(item["verdict"] != "passed" for item in record["items"])
     is_whole = page is not None and not record["errors"] and not record["missing"]
     sys.exit(int(failed) if is_whole else 2)
@@ -145,11 +145,11 @@ def _guesses(items: Sequence[Item]) -> Iterator[str]:
         yield from found_in(source).guesses
 
 
-def _tell(console: Console, record: Record, page: Path | None) -> None:
+def _tell(console: Console, record: Record, page: Path | None, folder: str) -> None:
     if record["items"]:
         console.print(summary_table(record["items"]))
         console.print()
-    show_counterexamples(console, record["items"])
+    show_counterexamples(console, record["items"], folder)
     for item in record["items"]:
         if item["verdict"] == "inconclusive":
             said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
@@ -161,8 +161,9 @@ def _tell(console: Console, record: Record, page: Path | None) -> None:
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     for line in missing_lines(record["missing"]):
         console.print(f"[bold red]missing:[/] {escape(line)}", soft_wrap=True)
-    for line in announcements([item for item in record["items"] if item["counterexample"]]):
+    for line in announcements([item for item in record["items"] if item["counterexample"]], folder):
         click.echo(line)
+    append_to_step_summary(record, folder)
     verdicts = [item["verdict"] for item in record["items"]]
     points = sum(item["points"] for item in record["items"])
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
