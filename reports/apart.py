@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from backproof.properties.profiles import PROFILES
+from backproof.properties.profiles import PROFILES, STACKS_A_POINT
 from backproof.properties.workers import DIED, DOES_NOT_END, Stopped, run_limited
 
 from .limits import longest, share_of_memory
@@ -61,8 +61,8 @@ def command_of(item: Item) -> str:
     words = ["backproof", "check", target]
     words += ["--signature", source.signature] if source is not None and source.signature else []
     words += ["--properties", item.property] if not item.subject.startswith(STACKS_WITH) else []
-    is_of_stacks, usual = item.subject.startswith(STACKS), PROFILES["dev"]
-    if effort.examples != (usual.stacks if is_of_stacks else usual.examples):
+    is_of_stacks = item.subject.startswith(STACKS)
+    if effort.examples != PROFILES["dev"] * (STACKS_A_POINT if is_of_stacks else 1):
         words += ["--stacks" if is_of_stacks else "--examples", str(effort.examples)]
     words += ["--seed", str(effort.seed)] if effort.seed else []
     return shlex.join(words)

@@ -24,6 +24,7 @@ class Kept:
     records: list[Record] = field(default_factory=list)
     errors: dict[str, None] = field(default_factory=dict)
     missing: list[Record] = field(default_factory=list)
+    misdescribed: set[str] = field(default_factory=set)
 
     def add(self, finished: Finished) -> None:
         """Take in what became of a search."""
@@ -34,6 +35,7 @@ class Kept:
             self.missing.append(missing_record(finished.item.subject, finished.item.property, finished.missing))
         else:
             self.errors[finished.error] = None
+            self.misdescribed.add(finished.item.subject)
 
     def all_missing(self, reason: str) -> list[Record]:
         """What has no verdict: lost on the way, or still waiting, for a reason."""
@@ -86,14 +88,13 @@ def run_all(
 
 def _in_stacks(items: Sequence[Item], kept: Kept) -> list[Item]:
     """The searches in stacks that are worth it; the others need no verdict, or are missing as their layer is."""
-    judged, lost = {record["subject"] for record in kept.records}, {each["subject"] for each in kept.missing}
-    chosen = []
+    lost, chosen = {each["subject"] for each in kept.missing}, []
     for item in items:
         layer = layer_in_stacks(item)
-        if layer in lost:
-            kept.add(Finished(item, None, missing=f"not run, because {layer} was not judged alone"))
-        elif layer in judged - kept.wrong:
-            chosen.append(item)
-        elif layer is not None:
+        if layer in kept.wrong | kept.misdescribed:
             kept.waiting.pop(item)
+        elif layer in lost:
+            kept.add(Finished(item, None, missing=f"not run, because {layer} was not judged alone"))
+        elif layer is not None:
+            chosen.append(item)
     return chosen

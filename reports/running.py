@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,6 +18,7 @@ from backproof.properties.searching import Effort, search_stacks
 from backproof.properties.tests.pairs import right_subjects as pairs
 from backproof.properties.tests.zoo import right_subjects as zoo
 
+from .origins import Origin, origin_in
 from .records import Record, outcome_record
 from .searches import IN_STACKS, STACKS_WITH, Search, must_be_properties
 from .targets import Source, found_in, source_of
@@ -139,16 +140,21 @@ def _rooms(names: dict[str, Subject]) -> list[str]:
     return [*dict.fromkeys(name.split(".")[0] for name in names), STACKS]
 
 
+def origin_of_item(item: Item) -> Callable[[object], Origin]:
+    """Where the subject of an item is found again."""
+    return lambda _: origin_in(item.source, item.subject.removeprefix(STACKS_WITH))
+
+
 def run_item(item: Item) -> Finished:
     """Run one search to its record."""
     prop = PROPERTIES[item.property]
     try:
         if item.subject == STACKS:
-            return Finished(item, outcome_record(search_stacks(prop, item.effort)))
+            return Finished(item, outcome_record(search_stacks(prop, item.effort), origin_of_item(item)))
         name = item.subject.removeprefix(STACKS_WITH)
         subject = (_right_code() if name.startswith(HAND_WRITTEN) else found_in(item.source).subjects)[name]
         made = Search(replace(subject, name=name), prop, in_stacks=name != item.subject)
-        return Finished(item, outcome_record(made.run(item.effort)))
+        return Finished(item, outcome_record(made.run(item.effort), origin_of_item(item)))
     except BackproofError as error:
         return Finished(item, None, str(error))
     except MemoryError as error:

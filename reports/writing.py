@@ -9,19 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from backproof.engine.errors import BackproofError
-
 from .derivations import derivations_page
 from .markdown import counterexample_markdown, report_markdown
 from .page import page
-from .records import SCHEMA, Record
+from .reading import REPORT, ReportError, read_report
+from .records import COUNTEREXAMPLE_SCHEMA, Record
 from .sarif import sarif
 
+__all__ = ["ReportError", "must_be_writable", "read_report", "write_report"]
+
 FOLDER = Path("backproof-report")
-
-
-class ReportError(BackproofError):
-    """A report cannot be written or read."""
 
 
 def write_report(record: Record, folder: Path) -> Path:
@@ -30,7 +27,9 @@ def write_report(record: Record, folder: Path) -> Path:
     All of its files are new afterwards, or all are as they were: a full disk leaves the former report, and of two
     runs that write into one folder the one that comes last.
     """
-    texts = {name: text.encode() for name, text in _texts(record, str(folder)).items()}
+    inside, here = folder.absolute(), Path.cwd()
+    shown = str(inside.relative_to(here) if inside.is_relative_to(here) else inside)
+    texts = {name: text.encode(errors="backslashreplace") for name, text in _texts(record, shown).items()}
     with _refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
@@ -53,28 +52,16 @@ def _texts(record: Record, folder: str) -> dict[str, str]:
     for item in record["items"]:
         if item["counterexample"] is not None:
             texts[f"{item['counterexample']['id']}.md"] = counterexample_markdown(item, folder)
+            alone = {"schema": COUNTEREXAMPLE_SCHEMA, **item["counterexample"]}
+            texts[f"{item['counterexample']['id']}.json"] = json.dumps(alone, indent=1)
     texts["report.md"] = report_markdown(record, folder)
     texts["report.sarif"] = json.dumps(sarif(record, folder), indent=1)
     derivations = derivations_page(record)
     if derivations is not None:
         texts["derivations.html"] = derivations
     texts["index.html"] = page(record, has_derivations=derivations is not None)
-    texts["report.json"] = json.dumps(record, indent=1)
+    texts[REPORT] = json.dumps(record, indent=1)
     return texts
-
-
-def read_report(path: Path) -> Record:
-    """Read a ``report.json``. Raises ReportError that says what is wrong with the file."""
-    try:
-        record = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ReportError(
-            f"{str(path)!r} is not a report: {error}. Name a report.json that backproof wrote."
-        ) from error
-    schema = record.get("schema") if isinstance(record, dict) else None
-    if schema != SCHEMA:
-        raise ReportError(f"{str(path)!r} has the schema {schema!r}, but should have {SCHEMA!r}. Write it anew.")
-    return dict(record)
 
 
 @contextmanager

@@ -17,16 +17,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
-from backproof.properties.profiles import PROFILES
+from backproof.properties.profiles import PROFILES, STACKS_A_POINT
 from backproof.properties.searching import Effort
 
+from ..accepting import all_subjects, held_against, show_baseline
 from ..announcing import announcements, append_to_step_summary
 from ..apart import run_items
+from ..baseline import NAME, BaselineError, is_failure, read_baseline
 from ..keeping import UNDER_WAY, Kept, run_all
 from ..limits import GIGABYTE
 from ..records import Record, run_record
 from ..running import Item, items_for
 from ..settings import Settings, SettingsError, settings_in
+from ..sharding import ShardError, shard_of
 from ..targets import found_in
 from ..telling import missing_lines
 from ..terminal import show_counterexamples, summary_table
@@ -38,9 +41,7 @@ from .progress import progress_on
 @click.argument("targets", nargs=-1)
 @click.option("--profile", type=click.Choice(list(PROFILES)), help="How hard to look.  [default: dev]")
 @click.option("--examples", type=click.IntRange(min=1), help="Points a search.  [default: 25, as the profile says]")
-@click.option(
-    "--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: 50, as the profile says]"
-)
+@click.option("--stacks", type=click.IntRange(min=0), help="Random stacks a property.  [default: two a point]")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Time that one search may take.")
 @click.option("--properties", help="Judge by these alone: vjp_matches_differences,pure.")
 @click.option("--signature", default="", help="What a pair of plain functions takes: '(n,i),(i,o)->(n,o)'.")
@@ -51,6 +52,9 @@ from .progress import progress_on
     default="arb",
     show_default=True,
     help="What points are judged in. The other one confirms what it falsifies.",
+)
+@click.option(
+    "--shard", metavar="K/N", help="The K-th part of N of the searches; backproof merge makes them one report."
 )
 @click.option("--report", type=click.Path(), help="Where to write.  [default: backproof-report]")
 @click.option(
@@ -75,6 +79,7 @@ def check(
     signature: str,
     processes: int,
     memory: float | None,
+    shard: str | None,
     **said: Any,
 ) -> None:
     """Verify every registered layer, loss, linear map and derivative rule, and random stacks of layers.
@@ -89,13 +94,16 @@ def check(
     started = time.perf_counter()
     try:
         settings = _settings(said)
-        looked = PROFILES[settings.profile]
-        examples = looked.examples if settings.examples is None else settings.examples
-        stacks = looked.stacks if settings.stacks is None else settings.stacks
+        examples = PROFILES[settings.profile] if settings.examples is None else settings.examples
+        stacks = STACKS_A_POINT * examples if settings.stacks is None else settings.stacks
         effort = Effort(
             examples, settings.seed, Path(".hypothesis") / "backproof", arithmetic, seconds=settings.seconds
         )
+        part = shard_of(shard) if shard else None
+        baseline = read_baseline(Path(NAME))
         items = items_for(targets, effort, stacks, settings.properties, signature)
+        complete = all_subjects(items)
+        items = [item for item in items if part is None or part.holds(item.subject, item.property)]
         for guess in _guesses(items):
             console.print(f"[cyan]{escape(guess)}[/]", soft_wrap=True)
         folder = Path(settings.report)
@@ -103,8 +111,9 @@ def check(
 
         def record_of(kept: Kept) -> Record:
             seconds = time.perf_counter() - started
-            whole = run_record(kept.records, settings.seed, examples, seconds, list(kept.errors))
-            return whole | {"missing": kept.all_missing(UNDER_WAY)}
+            records, stale = held_against(baseline, kept.records, complete)
+            missing, name = kept.all_missing(UNDER_WAY), str(part) if part else None
+            return run_record(records, settings.seed, examples, seconds, list(kept.errors), name, missing, stale)
 
         def keep(kept: Kept) -> None:
             with suppress(ReportError):  # told at the end
@@ -114,7 +123,7 @@ def check(
         run = partial(run_items, processes=processes, limit=settings.limit, memory=bytes_)
         with progress_on(console) as tell:
             record = record_of(run_all(items, run, tell, keep))
-    except (BackproofError, SettingsError) as error:
+    except (BackproofError, SettingsError, BaselineError, ShardError) as error:
         _refuse(error)
         sys.exit(2)
     try:
@@ -123,7 +132,7 @@ def check(
         page = None
         _refuse(error)
     _tell(console, record, page, settings.report)
-    failed = any(item["verdict"] != "passed" for item in record["items"])
+    failed = any(is_failure(item) for item in record["items"])
     is_whole = page is not None and not record["errors"] and not record["missing"]
     sys.exit(int(failed) if is_whole else 2)
 
@@ -149,8 +158,11 @@ def _tell(console: Console, record: Record, page: Path | None, folder: str) -> N
     if record["items"]:
         console.print(summary_table(record["items"]))
         console.print()
-    show_counterexamples(console, record["items"], folder)
+    show_counterexamples(console, [item for item in record["items"] if not item["accepted"]], folder)
+    show_baseline(console, record)
     for item in record["items"]:
+        if item["accepted"]:
+            continue
         if item["verdict"] == "inconclusive":
             said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
             console.print(f"[yellow]? {said}[/]\n", soft_wrap=True)
@@ -161,7 +173,8 @@ def _tell(console: Console, record: Record, page: Path | None, folder: str) -> N
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     for line in missing_lines(record["missing"]):
         console.print(f"[bold red]missing:[/] {escape(line)}", soft_wrap=True)
-    for line in announcements([item for item in record["items"] if item["counterexample"]], folder):
+    failing = [item for item in record["items"] if item["counterexample"] and is_failure(item)]
+    for line in announcements(failing, folder):
         click.echo(line)
     append_to_step_summary(record, folder)
     verdicts = [item["verdict"] for item in record["items"]]
@@ -169,6 +182,8 @@ def _tell(console: Console, record: Record, page: Path | None, folder: str) -> N
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
     if record["missing"]:
         counted += f", {len(record['missing'])} missing"
+    known = sum(bool(item["accepted"]) for item in record["items"])
+    counted += f" ({known} accepted)" if known else ""
     console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}")
     if page is not None:
         console.print(f"report: {page}", soft_wrap=True)
