@@ -1,14 +1,10 @@
-"""Running many searches, in several processes, with the same points whoever runs them."""
+"""The searches that targets ask for, and running one of them: the same points whoever runs them."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -42,11 +38,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Finished:
-    """What became of an item: its record, or the error in the subject's description."""
+    """What became of an item: its record, or the error in the subject's description, or why there is neither."""
 
     item: Item
     record: Record | None
     error: str = ""
+    missing: str = ""
 
 
 HAND_WRITTEN = ("pairs.", "zoo.")
@@ -160,22 +157,15 @@ def run_item(item: Item) -> Finished:
         return Finished(item, outcome_record(made.run(item.effort), origin_of_item(item)))
     except BackproofError as error:
         return Finished(item, None, str(error))
+    except MemoryError as error:
+        return Finished(item, None, missing=f"ran out of memory{_place_of(error)}: {error or 'nothing is left'}")
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        said = f"{item.subject}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        said = f"{item.subject}: {type(error).__name__}: {error}{_place_of(error)}"
         return Finished(item, None, said)
+    except SystemExit as error:
+        return Finished(item, None, missing=f"its code ends the program: SystemExit({error.code}){_place_of(error)}")
 
 
-def run_items(items: Sequence[Item], processes: int) -> Iterator[Finished]:
-    """Run searches in so many processes; results come as they are ready."""
-    if processes <= 1 or len(items) < 8:
-        yield from map(run_item, items)
-        return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the children before they import NumPy
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {pool.submit(run_item, item): item for item in items}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield Finished(futures[future], None, "the process that ran this search died; run it alone to see why")
+def _place_of(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""

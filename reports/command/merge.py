@@ -16,6 +16,7 @@ from ..merging import differences, exit_code, merged
 from ..reading import read_report
 from ..settings import SettingsError, settings_in
 from ..sharding import ShardError
+from ..telling import missing_lines
 from ..terminal import show_counterexamples, summary_table
 from ..writing import write_report
 
@@ -44,11 +45,10 @@ def merge(reports: tuple[Path, ...], report: str | None) -> None:
     show_baseline(console, record)
     for line in differences(read):
         console.print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
-    for each in record["missing"]:
-        said = escape(f"{each['subject']}: {each['property']}: {each['reason']}")
-        console.print(f"[bold magenta]missing:[/] {said}", soft_wrap=True)
-    for told in record["errors"]:
-        console.print(f"[bold red]wrong description:[/] {escape(told)}", soft_wrap=True)
+    for line in missing_lines(record["missing"]):
+        console.print(f"[bold red]missing:[/] {escape(line)}", soft_wrap=True)
+    for error in record["errors"]:
+        console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     verdicts = [item["verdict"] for item in record["items"]]
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
     console.print(f"{len(read)} reports: {counted}: {sum(item['points'] for item in record['items'])} points")
