@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.engine.brackets import ATOM, binding
 from backproof.engine.errors import BackproofError
+from backproof.engine.notation.brackets import ATOM, binding
 from backproof.engine.subjects import quietly
 from backproof.engine.transforms import Linearization, linearize
 
