@@ -204,13 +204,17 @@ def _where(last_words: str) -> str:
 
 def place_of(frames: Sequence[tuple[str, int, str]]) -> str:
     """The innermost line of somebody's own code among (file, line, function): "backward (course.py:12)"."""
-    library = [_OURS, *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))]
     frames = [frame for frame in frames if not frame[0].startswith("<")]
-    own = [frame for frame in frames if not any(Path(frame[0]).is_relative_to(folder) for folder in library)]
+    own = [frame for frame in frames if not _is_library(Path(frame[0]))]
     for file, line, function in [*own, *frames][:1]:
         inside = Path(file).is_relative_to(Path.cwd())
         return f"{function} ({Path(file).relative_to(Path.cwd()) if inside else file}:{line})"
     return ""
+
+
+def _is_library(file: Path) -> bool:
+    ours = file.is_relative_to(_OURS) or file.is_relative_to(sysconfig.get_path("stdlib"))
+    return ours or bool({"site-packages", "dist-packages"}.intersection(file.parts))
 
 
 def _serve(pipe: Connection, telling: Connection, work: Callable[[Any], Any], memory: int | None) -> None:
