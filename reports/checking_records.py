@@ -10,8 +10,9 @@ from typing import Any
 
 from backproof.properties.judgement import Evidence, Verdict
 
-from .exactly import NotExact, array_of, value_of
+from .exactly import NotExact, array_of
 from .fitting import Check, Misfit, among, fits, like, list_of, maybe, object_of, of, table_of
+from .option_values import value_of
 
 __all__ = ["Misfit", "must_be_counterexample", "must_be_report"]
 

@@ -1,9 +1,8 @@
-"""The source of forwards and pullbacks, and of the points they are run at, for standalone scripts."""
+"""The source of forwards and pullbacks, for standalone scripts."""
 
 from __future__ import annotations
 
 import inspect
-import keyword
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
@@ -15,6 +14,7 @@ from backproof.engine.subjects import Stage, Subject, quietly
 from backproof.strategies.points import Point
 
 from .bundling import NotBundled, bundle
+from .literals import identifier, options_source
 
 SCRIPTS_OWN = (
     *("forward", "pullback", "primals", "names", "differentiated", "cotangent", "options", "what", "shape", "expected"),
@@ -166,34 +166,3 @@ def _layer_source(subject: Subject, name: str) -> list[str]:
     if not subject.code:
         raise NotBundled(f"nobody wrote {name}")
     return [*bundle(subject.code[0], f"written_{name}"), _OUTPUT.format(name=name, written=f"written_{name}")]
-
-
-# a point --------------------------------------------------------------------------------------------------------------
-
-
-def identifier(name: str) -> str:
-    """A name in Python for an argument of any name."""
-    plain = re.sub(r"\W", "_", name)
-    return f"{plain}_" if keyword.iskeyword(plain) or plain in ("np", "sys") or not plain.isidentifier() else plain
-
-
-def array_source(array: np.ndarray[Any, Any]) -> str:
-    """A NumPy expression for exactly this array: repr round-trips float64."""
-    values = re.sub(r"\b(nan|inf)\b", r"np.\1", repr(array.ravel().tolist()))
-    return f"np.array({values}, dtype=np.{array.dtype}).reshape({array.shape!r})".replace("np.bool)", "bool)")
-
-
-def options_source(options: Any) -> str:
-    """A dict of options in Python."""
-    items = (f"{name!r}: {_literal(value)}" for name, value in options.items())
-    return f"{{{', '.join(items)}}}"
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return array_source(value)
-    if isinstance(value, tuple):
-        return f"({''.join(_literal(part) + ', ' for part in value)})"
-    if isinstance(value, np.generic):
-        return repr(value.item())
-    return repr(value)

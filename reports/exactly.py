@@ -1,10 +1,8 @@
-"""Arrays and the values of options as plain data, and back: equal, and of the same type."""
+"""Arrays as plain data, and back: bit for bit, and laid out as they were."""
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,7 @@ def array_record(array: Array) -> Data:
 
     A layout that is neither C nor F order has its strides (bytes) beside it. Complex numbers are pairs of floats.
     """
-    values = [_number(value) for value in array.ravel().tolist()]
+    values = [number_record(value) for value in array.ravel().tolist()]
     layout = "C" if array.flags.c_contiguous else "F" if array.flags.f_contiguous else "other"
     record = {"dtype": str(array.dtype), "shape": list(array.shape), "values": values, "layout": layout}
     return {**record, "strides": list(array.strides)} if layout == "other" else record
@@ -40,7 +38,7 @@ def array_of(record: Mapping[str, Any]) -> Array:
         dtype = np.dtype(record["dtype"])
         if dtype.kind not in KINDS:
             raise NotExact(f"dtype is {record['dtype']!r}, but should be one of numbers, such as 'float64'")
-        values = [_number_of(value, dtype.kind) for value in record["values"]]
+        values = [number_of(value, dtype.kind) for value in record["values"]]
         array = np.array(values, dtype=dtype).reshape(record["shape"])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, NotExact):
@@ -53,13 +51,15 @@ def array_of(record: Mapping[str, Any]) -> Array:
     return _strided(array, record.get("strides")) if layout == "other" else array
 
 
-def _number(value: Any) -> Any:
+def number_record(value: Any) -> Any:
+    """A number exactly: a float in hexadecimal, a complex one as two of them."""
     if isinstance(value, complex):
         return [value.real.hex(), value.imag.hex()]
     return value.hex() if isinstance(value, float) else value
 
 
-def _number_of(value: Any, kind: str) -> Any:
+def number_of(value: Any, kind: str) -> Any:
+    """The number that a record describes, of a kind of dtype. Raises NotExact where it is none."""
     if kind == "f":
         return _float_of(value)
     if kind == "c":
@@ -98,94 +98,12 @@ def _strided(array: Array, strides: Any) -> Array:
     return laid_out
 
 
-# the values of options -----------------------------------------------------------------------------------------------
-
-
-def value_record(value: Any) -> Any:
-    """The value of an option as plain data. What is none of the kinds that options have stands there as it is shown."""
-    if value is None or type(value) in (bool, int, str):
-        return value
-    for name, kind in _KINDS.items():
-        if type(value) is kind:
-            parts = _PARTS[name](value)
-            return {"shown": repr(value)} if "'shown'" in repr(parts) else {name: parts}
-    if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
-        return {"array": array_record(value)}
-    if isinstance(value, np.generic) and value.dtype.kind in KINDS:
-        return {"scalar": array_record(np.asarray(value))}
-    return {"shown": repr(value)}
-
-
-def value_of(record: Any, among: Sequence[Any] = ()) -> Any:
-    """The value that a record describes; one that is only shown is looked for ``among`` those that there are.
-
-    Raises NotExact where there is none.
-    """
-    if record is None or type(record) in (bool, int, str):
-        return record
-    if not isinstance(record, Mapping) or len(record) != 1:
-        raise NotExact(f"{record!r} is no value of an option")
-    (kind, parts), *_ = record.items()
-    if kind == "shown":
-        found = [value for value in among if _without_address(repr(value)) == _without_address(str(parts))]
-        if len(found) != 1:
-            raise NotExact(f"the value was {parts}, which cannot be made again from its text")
-        return found[0]
-    if kind not in _MADE:
-        raise NotExact(f"{kind!r} is no kind of value that backproof knows")
-    try:
-        return _MADE[kind](parts)
-    except (TypeError, ValueError) as error:
-        raise NotExact(f"{parts!r} is no {kind}: {error}") from error
-
-
-def _without_address(text: str) -> str:
-    """The text of a function or an object without the place in memory, which is another one in every process."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def literal_record(text: str) -> Any:
-    """The record of a value of which only the text is known."""
-    try:
-        return value_record(ast.literal_eval(text))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return {"shown": text}
-
-
-def _list(values: Any) -> list[Any]:
-    return [value_record(value) for value in values]
-
-
-def _made(values: Any) -> list[Any]:
-    return [value_of(value) for value in values]
-
-
-_KINDS: dict[str, type] = {
-    "float": float,
-    "complex": complex,
-    "tuple": tuple,
-    "list": list,
-    "dict": dict,
-    "slice": slice,
-    "ellipsis": type(...),
-}
-_PARTS: dict[str, Callable[[Any], Any]] = {
-    "float": float.hex,
-    "complex": _number,
-    "tuple": _list,
-    "list": _list,
-    "dict": lambda value: [_list(pair) for pair in value.items()],
-    "slice": lambda value: _list((value.start, value.stop, value.step)),
-    "ellipsis": lambda _: True,
-}
-_MADE: dict[str, Callable[[Any], Any]] = {
-    "float": _float_of,
-    "complex": lambda parts: _number_of(parts, "c"),
-    "tuple": lambda parts: tuple(_made(parts)),
-    "list": _made,
-    "dict": lambda parts: dict(map(_made, parts)),
-    "slice": lambda parts: slice(*_made(parts)),
-    "ellipsis": lambda _: ...,
-    "array": array_of,
-    "scalar": lambda parts: array_of(parts)[()],
-}
+def plain(value: Any) -> Any:
+    """The same as plain data that JSON holds: numbers of NumPy's as Python's, None for a float that is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -21,7 +21,7 @@ def counterexamples_named(names: Sequence[str], folder: Path) -> list[tuple[Reco
     found: dict[str, tuple[Record, Path]] = {}
     for name in names:
         path = Path(name)
-        if path.suffix == ".json" or path.is_dir():
+        if path.suffix == ".json" or (name and path.is_dir()):
             here = path if path.is_dir() else path.parent
             found.update({record["id"]: (record, here) for record in read_counterexamples(path)})
         else:
@@ -33,23 +33,22 @@ def counterexamples_named(names: Sequence[str], folder: Path) -> list[tuple[Reco
 def by_id(beginning: str, folder: Path) -> Record:
     """The counterexample of a report folder whose id begins so. Raises ReportError where that is not exactly one."""
     kept = {path.stem: path for path in sorted(folder.glob("*.json")) if path.name != REPORT}
-    reported = {}
     if beginning in kept:
         return read_counterexample(kept[beginning])
+    reported: dict[str, Record] = {}
     if (folder / REPORT).exists():
         reported = {record["id"]: record for record in read_counterexamples(folder / REPORT)}
-    fitting = [identity for identity in {**reported, **kept} if identity.startswith(beginning)]
+    known = sorted({*reported, *kept})
+    fitting = [identity for identity in known if identity.startswith(beginning)]
     if len(fitting) == 1:
         return reported.get(fitting[0]) or read_counterexample(kept[fitting[0]])
     if fitting:
-        raise ReportError(
-            f"{beginning!r} is the beginning of {len(fitting)} ids: {', '.join(sorted(fitting))}. Write more."
-        )
-    if not kept and not reported:
+        raise ReportError(f"{beginning!r} is the beginning of {len(fitting)} ids: {', '.join(fitting)}. Write more.")
+    if not known:
         raise ReportError(
             f"there is no counterexample in {str(folder)!r}. Name its folder with --report, or its file: ID.json."
         )
     raise ReportError(
         f"no counterexample in {str(folder)!r} has an id that begins with {beginning!r}."
-        f"{nearest(beginning, {**reported, **kept})} They are {', '.join(sorted({**reported, **kept}))}."
+        f"{nearest(beginning, known)} They are {', '.join(known)}."
     )

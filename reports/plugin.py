@@ -55,6 +55,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    raised = call.excinfo.value if call.excinfo is not None else None
+    if call.when == "call" and type(raised).__module__ == "backproof.reports.checking":
+        # What backproof.verify raised is told, and replayed, like what a suite found.
+        for outcome in raised.report.outcomes if raised.report is not None else ():  # type: ignore[union-attr]
+            _keep(item, outcome)
     # Strings are what survives the way from a worker to the process that writes.
     if call.when == "call" and _handed_over in item.stash:
         report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
@@ -81,13 +86,9 @@ def pytest_pycollect_makeitem(
     return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
 
 
-def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
-    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
-
-    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
-    project's baseline accepts is expected to fail.
-    """
-    from .announcing import failure_text, properties_of
+def _keep(item: pytest.Item, outcome: Outcome, target: str = "") -> dict[str, Any]:
+    """The record of an outcome, kept for the report of this session."""
+    from .announcing import properties_of
     from .baseline import with_accepted
     from .origins import Origin, origin_of
     from .records import outcome_record
@@ -99,6 +100,18 @@ def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
     record = with_accepted(outcome_record(outcome, origin), baseline_of(item.config))
     item.stash.setdefault(_handed_over, []).append(json.dumps(record))
     item.user_properties += properties_of(record)
+    return record
+
+
+def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
+    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
+
+    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
+    project's baseline accepts is expected to fail.
+    """
+    from .announcing import failure_text
+
+    record = _keep(item, outcome, target)
     if record["accepted"]:
         pytest.xfail(f"accepted until {record['accepted']['until']}: {record['accepted']['reason']}")
     if record["counterexample"]:

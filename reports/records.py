@@ -14,11 +14,12 @@ from typing import Any
 
 from backproof.engine.subjects import Subject
 from backproof.properties.battery import PROPERTIES
+from backproof.properties.diagnosis import examine
 from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
 
-from .exactly import MEMORY, array_of, array_record
+from .exactly import MEMORY, array_of, array_record, plain
 from .origins import Origin, origin_of
 from .replayable import replay_record
 from .script import standalone_script
@@ -96,11 +97,13 @@ def counterexample_record(outcome: Outcome, found: Counterexample, origin: Origi
         "confirmed_by": ["arb", "mpmath"] if outcome.evidence is Evidence.FORMULA else [],
         "versions": versions(),
         **replay_record(outcome, found, origin),
+        **examine(outcome.property, found).record,
     }
     numbers = [{key: value for key, value in each.items() if key not in MEMORY} for each in (*arguments, cotangent)]
     identity = json.dumps([outcome.subject, outcome.property.name, numbers[:-1], record["options"], numbers[-1]])
     name = hashlib.sha256(identity.encode()).hexdigest()[:10]
-    return {"id": name, **record, "script": standalone_script(outcome.property.name, found, name)}
+    record["script"] = standalone_script(outcome.property.name, found, name)
+    return {"id": name, **plain(record)}
 
 
 def _written(subject: Subject) -> Record | None:

@@ -7,7 +7,7 @@ from typing import Any
 from backproof.engine.subjects import Stage
 from backproof.properties.searching import Counterexample, Outcome
 
-from .exactly import value_record
+from .option_values import value_record
 from .origins import Origin, origin_of_stage
 
 Record = dict[str, Any]

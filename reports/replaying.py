@@ -17,11 +17,11 @@ from backproof.properties.judgement import Evidence, Judgement, Property, Settin
 from backproof.properties.searching import ARITHMETICS, Counterexample, Outcome, confirmed
 from backproof.strategies.points import Point
 
-from .exactly import array_of, value_of
+from .exactly import array_of
+from .looking_up import CannotRun, subject_of_record
+from .option_values import value_of
 from .origins import Origin
 from .records import Record, outcome_record
-from .restacking import NotRestacked, restacked
-from .targets import Source, found_in, source_of
 
 
 class Result(StrEnum):
@@ -31,10 +31,6 @@ class Result(StrEnum):
     STILL_FALSIFIED = "STILL FALSIFIED"
     NOT_DECIDED = "NOT DECIDED"
     CANNOT_RUN = "CANNOT RUN"
-
-
-class CannotRun(BackproofError):
-    """A counterexample that cannot be judged today; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Replay:
 def replayed(found: Record, folder: Path = Path()) -> Replay:
     """Judge a counterexample again, in arb and in mpmath. Never raises; files are looked for in ``folder`` too."""
     try:
-        subject, prop = _subject(found, folder), _property(found)
+        subject, prop = subject_of_record(found, folder), _property(found)
         point = _point(found, subject)
         _must_fit(subject, prop, point)
         judged = _judged(subject, prop, point, found)
@@ -60,57 +56,12 @@ def replayed(found: Record, folder: Path = Path()) -> Replay:
         return Replay(found, Result.CANNOT_RUN, f"{type(error).__name__}: {error}")
     verdict = judged.judgement.verdict
     if verdict is Verdict.PASSED:
-        return Replay(found, Result.FIXED)
+        now = str(subject.signature)
+        changed = "" if now == found["signature"] else f"its signature is {now} now, and was {found['signature']}"
+        return Replay(found, Result.FIXED, changed)
     if verdict is Verdict.INCONCLUSIVE:
         return Replay(found, Result.NOT_DECIDED, judged.judgement.reason)
     return Replay(found, Result.STILL_FALSIFIED, judged.judgement.reason, _item(found, prop, judged))
-
-
-# what was judged ------------------------------------------------------------------------------------------------------
-
-
-def _subject(found: Record, folder: Path) -> Subject:
-    if found["layers"] and not found["stages"]:
-        raise CannotRun("its layers are not in the record, which an older backproof wrote: run the search again")
-    if not found["stages"]:
-        return _looked_up(found, folder)
-    names = [argument["name"] for argument in found["arguments"]]
-    shapes = [tuple(argument["shape"]) for argument in found["arguments"]]
-    try:
-        return restacked(found["stages"], names, shapes, lambda stage: _looked_up(stage, folder, found["test"]))
-    except NotRestacked as error:
-        raise CannotRun(f"the stack cannot be built again: {error}") from error
-
-
-def _looked_up(found: Record, folder: Path, test: str = "") -> Subject:
-    """The subject that a target names today. Raises CannotRun, or SpecError, where it is gone."""
-    target, name, test = found["target"], found["subject"], found.get("test", test)
-    if target is None:
-        run = (
-            f"Run its test again: pytest {test!r}"
-            if test
-            else "Make it at the top of a file, where a target can name it"
-        )
-        raise CannotRun(f"{name} was made inside of a test or a function, and no target leads to it. {run}")
-    source = source_of(target, found["given_signature"])
-    if source is None:
-        known = found_in(None).subjects
-        if target not in known:
-            raise CannotRun(f"{target!r} is not in the catalogue any more")
-        return known[target]
-    source = _in_place(source, folder)
-    subjects = found_in(source).subjects
-    return subjects[name] if name in subjects else next(iter(subjects.values()))
-
-
-def _in_place(source: Source, folder: Path) -> Source:
-    """The file as it is seen from here, or from where the report stands."""
-    if not source.module.endswith(".py") or Path(source.module).exists():
-        return source
-    beside = folder / source.module
-    if not beside.exists():
-        raise CannotRun(f"the file {source.module!r} is gone. Run this in the folder in which it was found")
-    return replace(source, module=str(beside))
 
 
 def _property(found: Record) -> Property:

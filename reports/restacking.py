@@ -19,7 +19,7 @@ from backproof.engine.subjects import (
     stack_subject,
 )
 
-from .exactly import value_of
+from .option_values import value_of
 from .records import Record
 
 Shape = tuple[int, ...]

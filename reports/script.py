@@ -5,7 +5,8 @@ from __future__ import annotations
 from backproof.engine.subjects import Subject
 from backproof.properties.searching import Counterexample
 
-from .embedding import array_source, called, embedded, forward_source, identifier, options_source, pullback_source
+from .embedding import called, embedded, forward_source, pullback_source
+from .literals import array_source, identifier, options_source
 from .script_parts import FLOATS, HEAD, MPMATH, TABLE, VERDICT
 
 _SHOWN_BY_ONE_RUN = ("vjp_matches_differences", "fused_equals_traced", "chain_rule")

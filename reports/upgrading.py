@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .exactly import literal_record
+from .option_values import literal_record
+from .origins import ROOMS
 from .records import SCHEMA, Record
 
 BEFORE = "backproof-report/1"
-ROOMS = ("layers.", "losses.", "maps.", "rules.")
 
 
 def upgraded(record: Record) -> Record:
@@ -61,7 +61,7 @@ def _counterexample(found: Record, item: Record, record: Record) -> Record:
 def _target(found: Record) -> str | None:
     """The target, where the subject is of the catalogue, or named after the file in which its pullback stands."""
     subject, written = str(found.get("subject")), found.get("written")
-    if subject.startswith(ROOMS):
+    if subject.partition(".")[0] in ROOMS:
         return subject
     file = Path(str(written.get("file"))) if isinstance(written, dict) else None
     stem, _, name = subject.partition(".")

@@ -53,14 +53,14 @@ def _texts(record: Record, folder: str) -> dict[str, str]:
         if item["counterexample"] is not None:
             texts[f"{item['counterexample']['id']}.md"] = counterexample_markdown(item, folder)
             alone = {"schema": COUNTEREXAMPLE_SCHEMA, **item["counterexample"]}
-            texts[f"{item['counterexample']['id']}.json"] = json.dumps(alone, indent=1)
+            texts[f"{item['counterexample']['id']}.json"] = json.dumps(alone, indent=1, allow_nan=False)
     texts["report.md"] = report_markdown(record, folder)
     texts["report.sarif"] = json.dumps(sarif(record, folder), indent=1)
     derivations = derivations_page(record)
     if derivations is not None:
         texts["derivations.html"] = derivations
     texts["index.html"] = page(record, has_derivations=derivations is not None)
-    texts[REPORT] = json.dumps(record, indent=1)
+    texts[REPORT] = json.dumps(record, indent=1, allow_nan=False)
     return texts
 
 

@@ -184,6 +184,7 @@ def _tell(console: Console, record: Record, page: Path | None, folder: str) -> N
         counted += f", {len(record['missing'])} missing"
     known = sum(bool(item["accepted"]) for item in record["items"])
     counted += f" ({known} accepted)" if known else ""
-    console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}")
+    part = f", shard {record['shard']}" if record["shard"] else ""
+    console.print(f"{counted}: {points} points in {record['seconds']:.0f} s, seed {record['seed']}{part}")
     if page is not None:
         console.print(f"report: {page}", soft_wrap=True)
