@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import math
 import multiprocessing
 import os
-import re
 import signal
-import sysconfig
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
 from backproof.engine.errors import BackproofError
 
+from .last_words import ask_for_last_words, leave_last_words, said_in
+
 _CONTEXT = multiprocessing.get_context("spawn")
-_OURS = Path(__file__).parents[1]
 DIED, DOES_NOT_END, INTERRUPTED = "the process died", "does not end", "the run was interrupted"
 _STILLBORN = 4  # processes that may die before they are given anything
-_FRAME = re.compile(r'File "([^"]+)", line (\d+) in (.+)')
 
 
 class CannotWork(BackproofError):
@@ -105,7 +101,7 @@ def run_limited(
     except KeyboardInterrupt:
         for worker in workers:
             if worker.at is not None:
-                _ask_where(worker)
+                _ask(worker)
                 yield worker.at, _end(worker, INTERRUPTED)
         raise
     finally:
@@ -136,17 +132,14 @@ def _result(worker: _Worker) -> tuple[Any] | None:
         worker.at, worker.until = None, math.inf
         return (result,)
     if time.monotonic() > worker.until:
-        _ask_where(worker)
+        _ask(worker)
         return (_end(worker, DOES_NOT_END),)
     return None
 
 
-def _ask_where(worker: _Worker) -> None:
-    """Let a worker write down what it is at, whatever it is at."""
-    if worker.is_ready and worker.process.is_alive() and hasattr(signal, "SIGUSR1"):
-        os.kill(worker.process.pid, signal.SIGUSR1)
-        wait([worker.last_words], timeout=0.5)
-        time.sleep(0.05)  # it writes line by line
+def _ask(worker: _Worker) -> None:
+    if worker.is_ready and worker.process.is_alive():
+        ask_for_last_words(worker.process.pid, worker.last_words)
 
 
 def _started(work: Callable[[Any], Any], memory: int | None) -> _Worker:
@@ -184,40 +177,15 @@ def _end(worker: _Worker, reason: str = "") -> Stopped:
     code = worker.process.exitcode
     with contextlib.suppress(ValueError):
         ended = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    where = _where(_read(worker.last_words))
+    where = said_in(worker.last_words)
     for pipe in (worker.pipe, worker.last_words):
         pipe.close()
     return Stopped(reason, ended, where)
 
 
-def _read(pipe: Connection) -> str:
-    os.set_blocking(pipe.fileno(), False)
-    with contextlib.suppress(OSError):
-        return os.read(pipe.fileno(), 2**16).decode(errors="replace")
-    return ""
-
-
-def _where(last_words: str) -> str:
-    """What faulthandler wrote, in short."""
-    return place_of([(file, int(line), name) for file, line, name in _FRAME.findall(last_words)])
-
-
-def place_of(frames: Sequence[tuple[str, int, str]]) -> str:
-    """The innermost line of somebody's own code among (file, line, function): "backward (course.py:12)"."""
-    library = [_OURS, *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))]
-    frames = [frame for frame in frames if not frame[0].startswith("<")]
-    own = [frame for frame in frames if not any(Path(frame[0]).is_relative_to(folder) for folder in library)]
-    for file, line, function in [*own, *frames][:1]:
-        inside = Path(file).is_relative_to(Path.cwd())
-        return f"{function} ({Path(file).relative_to(Path.cwd()) if inside else file}:{line})"
-    return ""
-
-
 def _serve(pipe: Connection, telling: Connection, work: Callable[[Any], Any], memory: int | None) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    faulthandler.enable(telling.fileno(), all_threads=False)
-    if hasattr(faulthandler, "register"):
-        faulthandler.register(signal.SIGUSR1, telling.fileno(), all_threads=False)
+    leave_last_words(telling)
     if memory is not None:
         _limit_memory(memory)
     with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError):

@@ -138,7 +138,7 @@ def _numbers(mismatch: Record) -> Iterator[str]:
     first = max(0, min(worst - ENTRIES // 2, len(rows) - ENTRIES))
     yield f"\n| {plain(mismatch['what'])} | expected | got |\n|---|---|---|"
     for entry, (expected, got) in list(enumerate(rows))[first : first + ENTRIES]:
-        index = f"{index_of(entry, mismatch['shape'])}".replace(",)", ")")
+        index = f"{index_of(entry, mismatch['shape'])}".replace(",)", ")") if len(rows) > 1 else ""
         cells = " | ".join(code(shortened(number, 42)) for number in (expected, got))
         yield f"| {index}{' **worst**' if entry == worst and len(rows) > 1 else ''} | {cells} |"
     if len(rows) > ENTRIES:

@@ -1,5 +1,6 @@
 """Runs that go wrong: whatever is killed, hangs or cannot be written, what was found is told, and what is missing."""
 
+import contextlib
 import json
 import os
 import resource
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,10 +19,12 @@ from backproof.properties.searching import Effort, search
 from backproof.properties.tests.wrong_layers import dense
 from backproof.properties.workers import CannotWork, Stopped, run_limited
 from backproof.reports.apart import command_of, run_items
-from backproof.reports.keeping import Kept
+from backproof.reports.keeping import Kept, run_all
 from backproof.reports.limits import longest, share_of_memory
+from backproof.reports.lost import Lost, TookTooLong, stopped_after
 from backproof.reports.records import outcome_record, run_record
 from backproof.reports.running import Finished, Item, run_item
+from backproof.reports.settings import SettingsError, settings_in
 from backproof.reports.targets import Source
 from backproof.reports.telling import missing_lines
 from backproof.reports.writing import ReportError, must_be_writable, write_report
@@ -239,6 +243,87 @@ def test_stacks_with_what_is_wrong_alone_are_not_missing():
     assert len(kept.all_missing("later")) == 2
     kept.add(Finished(alone, {"subject": "a.b", "verdict": "falsified"}))
     assert kept.all_missing("later") == []
+
+
+def test_what_there_is_so_far_is_kept_from_time_to_time(monkeypatch):
+    monkeypatch.setattr("backproof.reports.keeping.KEPT_EVERY", 0.0)
+    items = [Item("a", "pure", Effort(2)), Item("b", "pure", Effort(2)), Item("stacks with b", "chain_rule", Effort(2))]
+    kept_on_the_way = []
+
+    def run(chosen):
+        for item in chosen:
+            time.sleep(0.001)
+            yield Finished(item, {"subject": item.subject, "verdict": "passed"})
+
+    def keep(kept):
+        kept_on_the_way.append([len(kept.records), [each["subject"] for each in kept.all_missing("later")]])
+
+    run_all(items, run, lambda *_: None, keep)
+    assert kept_on_the_way[0] == [1, ["b", "stacks with b"]]
+    assert len(kept_on_the_way[-1][1]) < 2
+
+
+def test_stacks_with_what_was_not_judged_alone_are_missing_too():
+    lost, wrong = (Item(name, "pure", Effort(2)) for name in "ab")
+    items = [lost, wrong, *(Item(f"stacks with {name}", "chain_rule", Effort(2)) for name in "abc")]
+    began = []
+
+    def run(chosen):
+        began.extend(item.subject for item in chosen)
+        for item in chosen:
+            record = {"subject": item.subject, "verdict": "falsified" if item is wrong else "passed"}
+            yield Finished(item, None, missing="it died") if item is lost else Finished(item, record)
+
+    kept = run_all(items, run, lambda *_: None, lambda _: None)
+    assert began == ["a", "b", "stacks with c"]
+    assert [each["subject"] for each in kept.all_missing("later")] == ["a", "stacks with a"]
+
+
+def report(nodeid, when="call", outcome="passed", longrepr=""):
+    flags = {"passed": outcome == "passed", "failed": outcome == "failed"}
+    return SimpleNamespace(nodeid=nodeid, when=when, outcome=outcome, longrepr=longrepr, **flags)
+
+
+def test_what_a_session_of_pytest_loses_is_known_by_name():
+    lost = Lost()
+    searches = [f"test_a.py::test_f::{name}" for name in ("pure", "repeatable", "in_stacks")]
+    lost.expect([*searches, "test_b.py::test_it", "test_b.py::TestIt::test_pure", "test_b.py::TestIt::test_x[pure]"])
+    assert list(lost.searches) == searches
+    lost.see(report(searches[0], "setup"))
+    assert [each["property"] for each in lost.missing()] == ["pure", "repeatable", "in_stacks"]
+    lost.see(report(searches[0]))
+    lost.see(report(searches[1], "???", "failed", "worker 'gw0' crashed while running it"))
+    lost.see(report("test_b.py::test_it", "???", "failed", "worker 'gw1' crashed while running it"))
+    missing = lost.missing()
+    assert [(each["subject"], each["property"]) for each in missing] == [
+        ("test_a.py::test_f", "repeatable"),
+        ("test_a.py::test_f", "in_stacks"),
+    ]
+    assert missing[0]["reason"] == f"worker 'gw0' crashed. Run it alone: pytest {searches[1]!r}"
+    lost.handed_over.add("test_b.py::test_other")
+    assert "test_b.py::test_it" in [each["subject"] for each in lost.missing()]
+
+
+def test_code_that_swallows_all_exceptions_is_stopped_too():
+    def stubborn():
+        while True:
+            with contextlib.suppress(Exception):  # what code under test may do
+                time.sleep(5)
+
+    told = pytest.raises(TookTooLong, match=r"stubborn \(.*test_runs_that_go_wrong.py:")
+    with told, stopped_after(0.1, in_worker=False):
+        stubborn()
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    with stopped_after(5.0, in_worker=False):
+        pass
+
+
+def test_a_limit_is_a_setting_of_the_project(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.backproof]\nlimit = 30\n")
+    assert settings_in(tmp_path).limit == 30
+    (tmp_path / "pyproject.toml").write_text("[tool.backproof]\nlimit = 0\n")
+    with pytest.raises(SettingsError, match="says limit = 0, but it should be a positive number"):
+        settings_in(tmp_path)
 
 
 def test_limits_leave_room_for_what_is_right():
