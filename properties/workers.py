@@ -84,20 +84,20 @@ def run_limited(
             if pipes:
                 wait(pipes, timeout=None if soonest == math.inf else max(0.0, soonest - time.monotonic()))
             for worker in list(workers):
-                number, result = worker.at, _result(worker)
+                done, result = worker.at, _result(worker)
                 if result is None:
                     continue
                 if isinstance(result[0], Stopped):
                     workers.remove(worker)
-                    stillborn += number is None
+                    stillborn += done is None
                     if stillborn >= _STILLBORN:
                         raise CannotWork(
                             f"processes that were to do the work died before they were given any: {result[0].ended}. "
                             "Run with --processes 0 to see why, or give more --memory."
                         )
-                    workers += [_started(work, memory)] if waiting or number is None else []
-                if number is not None:
-                    yield number, result[0]
+                    workers += [_started(work, memory)] if waiting or done is None else []
+                if done is not None:
+                    yield done, result[0]
     except KeyboardInterrupt:
         for worker in workers:
             if worker.at is not None:

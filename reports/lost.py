@@ -89,7 +89,7 @@ def stopped_after(seconds: float, in_worker: bool) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    if in_worker:
+    if in_worker and sys.__stderr__ is not None:
         faulthandler.dump_traceback_later(seconds + LAST_RESORT, exit=True, file=sys.__stderr__)
     try:
         yield

@@ -56,7 +56,8 @@ def report_markdown(record: Record, folder: str, most: int = MOST_OF_A_SUMMARY) 
 
 def within(parts: Sequence[str] | Iterator[str], most: int) -> str:
     """Parts of a text as long as there is room in so many bytes, and a note where there is not."""
-    kept, size = [], len(CUT.encode())
+    kept: list[str] = []
+    size = len(CUT.encode())
     for part in parts:
         size += len(part.encode()) + 1
         if size > most:

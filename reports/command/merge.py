@@ -47,8 +47,8 @@ def merge(reports: tuple[Path, ...], report: str | None) -> None:
         console.print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
     for line in missing_lines(record["missing"]):
         console.print(f"[bold red]missing:[/] {escape(line)}", soft_wrap=True)
-    for error in record["errors"]:
-        console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
+    for line in record["errors"]:
+        console.print(f"[bold red]wrong description:[/] {escape(line)}", soft_wrap=True)
     verdicts = [item["verdict"] for item in record["items"]]
     counted = ", ".join(f"{verdicts.count(v)} {v}" for v in ("passed", "falsified", "inconclusive"))
     console.print(f"{len(read)} reports: {counted}: {sum(item['points'] for item in record['items'])} points")
