@@ -33,7 +33,10 @@ def write_report(record: Record, folder: Path) -> Path:
     with _refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
+            former = _of_counterexamples(folder)
             _write_all(folder, texts)
+            for name in former - set(texts):
+                (folder / name).unlink(missing_ok=True)
     return folder / "index.html"
 
 
@@ -62,6 +65,16 @@ def _texts(record: Record, folder: str) -> dict[str, str]:
     texts["index.html"] = page(record, has_derivations=derivations is not None)
     texts[REPORT] = json.dumps(record, indent=1, allow_nan=False)
     return texts
+
+
+def _of_counterexamples(folder: Path) -> set[str]:
+    """The files of counterexamples that the report in a folder lists, if there is one: the next report replaces it."""
+    try:
+        items = json.loads((folder / REPORT).read_text())["items"]
+        ids = [str(item["counterexample"]["id"]) for item in items if item["counterexample"] is not None]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {f"{each}{ending}" for each in ids if each.isalnum() for ending in (".py", ".json", ".md")}
 
 
 @contextmanager

@@ -118,6 +118,16 @@ def test_reports_are_written_whole_and_read_back(tmp_path, record):
     assert not any(name.startswith(".") for name in names)
 
 
+def test_a_report_takes_the_place_of_the_one_before_it(tmp_path, record):
+    name = record["items"][0]["counterexample"] or record["items"][1]["counterexample"]
+    write_report(record, tmp_path)
+    (tmp_path / "mine.py").write_text("")
+    assert (tmp_path / f"{name['id']}.json").exists()
+    write_report({**record, "items": []}, tmp_path)
+    assert not list(tmp_path.glob(f"{name['id']}.*"))
+    assert (tmp_path / "mine.py").exists()
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"schema": "somebody-elses/1"}'])
 def test_a_foreign_file_is_a_clear_error(tmp_path, content):
     path = tmp_path / "report.json"
