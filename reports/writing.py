@@ -28,7 +28,7 @@ def write_report(record: Record, folder: Path) -> Path:
         derivations = derivations_page(record)
         if derivations is not None:
             _write(folder / "derivations.html", derivations)
-        _write(folder / "index.html", page(record, has_derivations=derivations is not None))
+        _write(folder / "index.html", page(record, has_derivations=derivations is not None, folder=folder))
         for item in record["items"]:
             found = item["counterexample"]
             if found is not None:
