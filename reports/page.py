@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections import Counter
+from pathlib import Path
 
-from .pages import SYMBOLS, template
-from .records import Record, array_of
+from .pages import SYMBOLS, inlined, overview, template
+from .pages.counterexamples import MOST_IN_FULL, view
+from .records import Record
+
+MOST_OF_ONE = 4  # counterexamples of one subject that come before those of the next
 
 
-def page(record: Record, has_derivations: bool = False) -> str:
-    """The page as one string that needs nothing beside it; whatever users supplied is escaped."""
+def page(record: Record, has_derivations: bool = False, folder: Path | None = None) -> str:
+    """The page as one string that needs nothing beside it; whatever users supplied is escaped.
+
+    ``folder`` is where it will stand: from there it points to the files where pullbacks are written.
+    """
     items = record["items"]
     properties = list(dict.fromkeys(item["property"] for item in items))
-    rows: dict[str, dict[str, Record]] = {}
-    for item in items:
-        rows.setdefault(item["subject"], {})[item["property"]] = item
+    failures = _in_order([item for item in items if item["counterexample"]])
+    full = failures[:MOST_IN_FULL]
+    style, style_hash = inlined("page.css.j2")
+    script, script_hash = inlined("page.js.j2")
     return template("page.html.j2").render(
         run=record,
         has_derivations=has_derivations,
-        properties=properties,
+        policy=f"default-src 'none'; style-src {style_hash}; script-src {script_hash}; base-uri 'none'; "
+        "form-action 'none'",
+        style=style,
+        script=script,
         sentences={item["property"]: item["sentence"] for item in items},
-        rows=rows,
-        left_out=_left_out(record),
-        failures=[item for item in items if item["counterexample"]],
-        counts={verdict: sum(item["verdict"] == verdict for item in items) for verdict in SYMBOLS},
+        counts=overview.counts(items),
+        subjects=len({item["subject"] for item in items}),
+        properties=properties,
+        groups=overview.groups(items, properties, frozenset(item["counterexample"]["id"] for item in failures)),
+        data=overview.data(items, properties),
+        failures=[(item, view(item["counterexample"], folder)) for item in full],
+        further=failures[MOST_IN_FULL:],
+        inconclusive=[item for item in items if overview.state(item) == "inconclusive"],
+        worth_a_look=overview.worth_a_look(items),
+        slowest=overview.slowest(items),
+        left_out=overview.left_out(record),
+        evidence=overview.EVIDENCE,
+        letters=overview.LETTERS,
         symbols=SYMBOLS,
-        shown=_shown,
-        title=lambda name: name.replace("_", " "),
+        state=overview.state,
+        said_digits=overview.said_digits,
+        title=overview.title,
     )
 
 
-def _left_out(record: Record) -> list[tuple[str, str, list[str]]]:
-    """What does not apply: the property, why, and the subjects for which that is the reason."""
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for subject, reasons in record["left_out"].items():
-        for name, reason in reasons.items():
-            grouped.setdefault((name, reason), []).append(subject)
-    return [(name, reason, subjects) for (name, reason), subjects in sorted(grouped.items())]
-
-
-def _shown(array: Record) -> str:
-    """An array as a person would write it."""
-    with np.printoptions(precision=17, floatmode="unique", threshold=400):
-        return str(array_of(array))
+def _in_order(failures: list[Record]) -> list[Record]:
+    """As they come, but the further ones of a subject that has many later, and known failures last."""
+    seen: Counter[str] = Counter()
+    ranks = []
+    for item in failures:
+        seen[item["subject"]] += 1
+        ranks.append((overview.state(item) == "accepted", seen[item["subject"]] > MOST_OF_ONE))
+    return [failures[place] for place in sorted(range(len(failures)), key=ranks.__getitem__)]

@@ -29,7 +29,7 @@ def write_report(record: Record, folder: Path) -> Path:
     """
     inside, here = folder.absolute(), Path.cwd()
     shown = str(inside.relative_to(here) if inside.is_relative_to(here) else inside)
-    texts = {name: text.encode(errors="backslashreplace") for name, text in _texts(record, shown).items()}
+    texts = {name: text.encode(errors="backslashreplace") for name, text in _texts(record, folder, shown).items()}
     with _refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder):
@@ -48,21 +48,21 @@ def must_be_writable(folder: Path) -> None:
             file.write(b"a report")
 
 
-def _texts(record: Record, folder: str) -> dict[str, str]:
-    """The files of a report by name."""
+def _texts(record: Record, folder: Path, shown: str) -> dict[str, str]:
+    """The files of a report by name; ``shown`` is the folder as commands in them name it."""
     found = [item["counterexample"] for item in record["items"] if item["counterexample"] is not None]
     texts = {f"{each['id']}.py": each["script"] for each in found}
     for item in record["items"]:
         if item["counterexample"] is not None:
-            texts[f"{item['counterexample']['id']}.md"] = counterexample_markdown(item, folder)
+            texts[f"{item['counterexample']['id']}.md"] = counterexample_markdown(item, shown)
             alone = {"schema": COUNTEREXAMPLE_SCHEMA, **item["counterexample"]}
             texts[f"{item['counterexample']['id']}.json"] = json.dumps(alone, indent=1, allow_nan=False)
-    texts["report.md"] = report_markdown(record, folder)
-    texts["report.sarif"] = json.dumps(sarif(record, folder), indent=1)
+    texts["report.md"] = report_markdown(record, shown)
+    texts["report.sarif"] = json.dumps(sarif(record, shown), indent=1)
     derivations = derivations_page(record)
     if derivations is not None:
         texts["derivations.html"] = derivations
-    texts["index.html"] = page(record, has_derivations=derivations is not None)
+    texts["index.html"] = page(record, has_derivations=derivations is not None, folder=folder)
     texts[REPORT] = json.dumps(record, indent=1, allow_nan=False)
     return texts
 
