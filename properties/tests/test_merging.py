@@ -55,7 +55,7 @@ def runs(tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             part = ["--shard", shard] if shard else []
-            result = run("check", source, "layers.tanh", "--examples", 5, "--stacks", 4, "--processes", 1, *part)
+            result = run("check", source, "layers.tanh", "--examples", 5, "--stacks", 4, "--processes", 0, *part)
         reports[shard] = folder / "backproof-report", result.exit_code
     return reports
 

@@ -53,7 +53,7 @@ def cube(x):
 def cube(x):
     return x**3, lambda ct: 2 * ct * x**2
 """
-EFFORT = ("--processes", "1", "--properties", "vjp_matches_differences", "--examples", "20")
+EFFORT = ("--processes", "0", "--properties", "vjp_matches_differences", "--examples", "20")
 
 
 @pytest.fixture

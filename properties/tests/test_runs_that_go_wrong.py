@@ -119,7 +119,7 @@ def of(name):
 
 def test_each_search_that_crashes_hangs_or_leaves_is_missing_alone_and_by_name(tmp_path):
     names = ("right", "wrong", "crashes", "killed", "hangs", "leaves")
-    asked = ["--properties", PROPERTY, "--examples", "12", "--processes", "2", "--limit", "2"]
+    asked = ["--properties", PROPERTY, "--examples", "12", "--processes", "2", "--limit", "4"]
     run = check(tmp_path, *map(of, names), *asked)
     told = run.communicate(timeout=60)[0]
     assert run.returncode == 2, told
@@ -130,7 +130,7 @@ def test_each_search_that_crashes_hangs_or_leaves_is_missing_alone_and_by_name(t
     assert set(missing) == {(f"squares.{name}", PROPERTY) for name in names[2:]}
     assert "SIGSEGV) in crashes (squares.py:" in missing["squares.crashes", PROPERTY]
     assert "SIGKILL" in missing["squares.killed", PROPERTY]
-    assert "longer than 2 s, and was stopped in hangs (squares.py:" in missing["squares.hangs", PROPERTY]
+    assert "longer than 4 s, and was stopped in hangs (squares.py:" in missing["squares.hangs", PROPERTY]
     assert "SystemExit(3)" in missing["squares.leaves", PROPERTY]
     alone = f"Run it alone: backproof check squares.py::square_crashes --properties {PROPERTY} --examples 12"
     assert missing["squares.crashes", PROPERTY].endswith(alone)
