@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from backproof.reports.command import main
-from backproof.reports.merging import differences, exit_code, merged
-from backproof.reports.records import run_record
-from backproof.reports.sharding import Shard, ShardError, shard_of
+from backproof.reports.records.making import run_record
+from backproof.reports.records.merging import differences, exit_code, merged
+from backproof.reports.runs.sharding import Shard, ShardError, shard_of
 
 WRONG = """
 import numpy as np

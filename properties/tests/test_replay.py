@@ -17,11 +17,11 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Evidence, falsified
 from backproof.properties.searching import Counterexample, Effort, Outcome, search, search_stacks
 from backproof.properties.tests.test_plugin import pytest_in
-from backproof.reports import targets
 from backproof.reports.command import main
-from backproof.reports.records import outcome_record
-from backproof.reports.replaying import Result, replayed
-from backproof.reports.restacking import NotRestacked, restacked
+from backproof.reports.records.making import outcome_record
+from backproof.reports.replay.replaying import Result, replayed
+from backproof.reports.replay.restacking import NotRestacked, restacked
+from backproof.reports.runs import targets
 from backproof.strategies.points import Point
 
 COURSE = """
@@ -295,7 +295,7 @@ def test_weaker_evidence_is_asked_again_too():
 
 def replayed_with(found, subject):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backproof.reports.looking_up._looked_up", lambda *_: subject)
+        patch.setattr("backproof.reports.replay.looking_up._looked_up", lambda *_: subject)
         return replayed(found)
 
 

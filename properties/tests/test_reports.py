@@ -15,10 +15,10 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests import wrong_layers
 from backproof.properties.tests.planting import MISTAKES, planted_map
-from backproof.reports.page import page
-from backproof.reports.records import array_of, array_record, outcome_record, run_record
-from backproof.reports.terminal import counterexample_text
-from backproof.reports.writing import ReportError, read_report, write_report
+from backproof.reports.forms.terminal import counterexample_text
+from backproof.reports.pages.page import page
+from backproof.reports.records.making import array_of, array_record, outcome_record, run_record
+from backproof.reports.records.writing import ReportError, read_report, write_report
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..records import Record
+from ..records.making import Record
 from . import SYMBOLS
 
 EVIDENCE = {
