@@ -45,6 +45,7 @@ class Node(NamedTuple):
     maps: Callable[[], Sequence[LinearMap | None]]
     parents: Sequence[int]  # one an argument; -1 where the argument is a constant
     joint_pull: Pull | None = None  # a hand-derived pullback for all arguments at once
+    operation: Callable[..., Any] | None = None  # what was called, to be named
 
 
 class Tape:
@@ -77,7 +78,8 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: M
         )
     values, parents = taken_from(tape, arguments)
     output = function(*values, **keywords)
-    return written(tape, output, Node(lambda: derivative_maps(rule, output, values, keywords, parents), parents))
+    maps = lambda: derivative_maps(rule, output, values, keywords, parents)  # noqa: E731
+    return written(tape, output, Node(maps, parents, None, function))
 
 
 def taken_from(tape: Tape, arguments: tuple[Any, ...]) -> tuple[list[Any], list[int]]:

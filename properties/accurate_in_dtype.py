@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,7 @@ from .references.plain_runs import plainly
 from .references.running import Lifted, Settled, lift, run_jvp, run_vjp
 
 Array = np.ndarray[Any, Any]
+Moves = tuple[list[float], list[float]]  # of each array: by what is handed in, and by rounding
 
 DTYPES = (np.float64, np.float32, np.float16)
 UNDERFLOWING = 1024.0  # times the smallest normal number: below it, digits are lost to underflow
@@ -116,42 +117,49 @@ def _compared(
     outputs: list[Any] = []
     tangents = [None if t is None else extended(t) for t in _tangents(subject, lifted.point, dtype)]
 
-    def compute(moved: Lifted) -> Sequence[Any]:
+    def pulled(moved: Lifted) -> Sequence[Any]:
         with recording() as log:
             run = run_vjp(subject, moved)
             results = run.pull(moved.cotangent)
         of_pullbacks.append(log)
-        if subject.jvp is not None:
-            with recording() as log:
-                results.append(run_jvp(subject, moved, tangents))
-            of_pushforwards.append(log)
         outputs.append(run.output)
         return results
 
-    exact = compute(lifted)
+    def pushed(moved: Lifted) -> Sequence[Any]:
+        with recording() as log:
+            tangent = run_jvp(subject, moved, tangents)
+        of_pushforwards.append(log)
+        return [tangent]
+
+    def moves(computed: Callable[[Lifted], Sequence[Any]], here: Sequence[Any]) -> Moves:
+        by_inputs = spreads(here, computed, lifted, unit)
+        return by_inputs, rounding_spreads(here, computed, subject, lifted, setting, unit)
+
+    cotangents, tangent = pulled(lifted), pushed(lifted) if subject.jvp is not None else []
+    exact = [*cotangents, *tangent]
     unit = float(np.finfo(dtype).eps) / 2
-    by_inputs: list[float] | None = None
-    by_rounding: list[float] | None = None
+    moved: dict[bool, Moves] = {}
     lost_bits = 0.0
-    pushed = [len(subject.arguments)] if subject.jvp is not None else []
-    for position in (*subject.differentiated, *pushed):
+    last = [len(subject.arguments)] if subject.jvp is not None else []
+    for position in (*subject.differentiated, *last):
         if native[position] is None or np.shape(native[position]) != tuple(exact[position].shape):
             return None  # another property's business
         want, got = to_float(exact[position]), np.asarray(native[position], dtype=float)
         error, largest = _normwise(want, got)
         if largest < UNDERFLOWING * float(np.finfo(dtype).smallest_normal):
             continue
-        relative = subject.accuracy == "relative" and position not in pushed
+        is_pushed = position in last
+        relative = subject.accuracy == "relative" and not is_pushed
         if error <= AT_ONCE * unit * largest + _smallest(dtype) and not relative:
             continue
-        if by_inputs is None or by_rounding is None:
-            by_inputs = spreads(exact, compute, lifted, unit)
-            by_rounding = rounding_spreads(exact, compute, subject, lifted, setting, unit)
-        logs = of_pushforwards if position in pushed else of_pullbacks
+        if is_pushed not in moved:
+            moved[is_pushed] = moves(pushed, tangent) if is_pushed else moves(pulled, cotangents)
+        by_inputs, by_rounding = (sizes[0 if is_pushed else position] for sizes in moved[is_pushed])
+        logs = of_pushforwards if is_pushed else of_pullbacks
         many = max(1.0, math.sqrt(terms_of(lifted) / 1024))
-        handed = _handed(np.ones(()) if position in pushed else to_float(lifted.cotangent), outputs[0])
-        expected = by_inputs[position] + unit * (largest + handed * _largest_but(lifted, position))
-        name = "the tangent of the output" if position in pushed else f"the cotangent for {subject.arguments[position]}"
+        handed = _handed(np.ones(()) if is_pushed else to_float(lifted.cotangent), outputs[0])
+        expected = by_inputs + unit * (largest + handed * _largest_but(lifted, position))
+        name = "the tangent of the output" if is_pushed else f"the cotangent for {subject.arguments[position]}"
         says = f"inaccurate in {dtype}: {name}"
         shown = replace(float_mismatch("", want, got), what=name.removeprefix("the "))
         if relative:
@@ -162,7 +170,7 @@ def _compared(
                 reason = f"{says} is declared to be accurate in every entry, and is not"
                 return _unless_decisions_flip(falsified(reason, mismatch=shown), logs)
             continue
-        allowed = ROUNDED * many * max(by_rounding[position], expected) + _smallest(dtype)
+        allowed = ROUNDED * many * max(by_rounding, expected) + _smallest(dtype)
         if error > allowed and terms_of(lifted) * unit < 0.1:
             reason = f"{says} is off by {error / (unit * largest):.2g} units of roundoff: something narrower is "
             reason += 'inside (accuracy="any" declares that it is meant)'

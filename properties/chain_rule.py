@@ -25,8 +25,9 @@ from .judgement import (
     sentence_property,
 )
 from .references.blaming import blamed
-from .references.comparing import is_finite
+from .references.comparing import Number, is_finite
 from .references.composing import Use, called, composed, composed_on_floats
+from .references.differences import sizes, sum_of
 from .references.equality import same
 from .references.judging import in_extended_precision
 from .references.running import Lifted, Settled, run_vjp
@@ -60,7 +61,7 @@ def _judged_by_formula(subject: Subject, point: Point, setting: Setting, lifted:
         return wrong
     try:
         together = run_vjp(subject, lifted).pull(lifted.cotangent)
-        judgement = _compared(subject, expected.cotangents, together)
+        judgement = _compared(subject, expected.cotangents, together, sum_of(sizes(lifted.cotangent)))
     except Settled as settled:
         judgement = settled.judgement
     return _with_blame(judgement, expected.uses) if judgement is not None else None
@@ -81,12 +82,12 @@ def _with_blame(judgement: Judgement, uses: Sequence[Use]) -> Judgement:
     return replace(judgement, reason=blamed(uses) or judgement.reason)
 
 
-def _compared(subject: Subject, expected: Sequence[Any], together: Sequence[Any]) -> Judgement | None:
+def _compared(subject: Subject, expected: Sequence[Any], together: Sequence[Any], handed: Number) -> Judgement | None:
     names = [f"cotangent for {name}" for name in subject.arguments]
-    judgement = same(names, expected, together, SAYS)
+    judgement = same(names, expected, together, SAYS, handed=handed)
     if judgement is not None and judgement.verdict is not Verdict.PASSED:
         expected, together = _where_finite(expected, together)
-        judgement = same(names, expected, together, SAYS)
+        judgement = same(names, expected, together, SAYS, handed=handed)
     if judgement is None and _are_identical(expected, together):
         return passed()
     return judgement

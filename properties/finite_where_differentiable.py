@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +14,14 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, float_mismatch, inconclusive, passed, sentence_property
-from .references.accuracy import represented
+from .references.accuracy import represented, rounding_spreads
 from .references.by_native_runs import slopes_along
 from .references.comparing import is_finite
 from .references.differences import Base, record
 from .references.entries import entry
 from .references.on_floats import on_floats
 from .references.plain_runs import Raised, forward_alone, plainly
-from .references.running import bound_forward, expected_cotangent, lift
+from .references.running import Lifted, Settled, bound_forward, expected_cotangent, lift, run_vjp
 
 Array = np.ndarray[Any, Any]
 
@@ -78,7 +79,7 @@ def _held(
     except BackproofError as error:
         return inconclusive(str(error))
     wrong = [place for place, size in expected.items() if size is not None and abs(size) < largest]
-    if not wrong:
+    if not wrong or (evidence is Evidence.FORMULA and _rounding(subject, point, setting, dtype, position) >= largest):
         return None
     name = subject.arguments[position]
     shown = float_mismatch(name, np.array([expected[p] for p in wrong]), got.ravel()[wrong])
@@ -98,6 +99,22 @@ def _by_differences(
             base = record(bound_forward(subject, lifted), lifted.primals, setting.precisions[0], subject.differentiated)
             ct = expected_cotangent(subject, lifted.cotangent)
             return {place: _largest_piece(subject, base, ct, position, place) for place in places}
+
+
+def _rounding(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any], position: int) -> float:
+    """How far rounding to the dtype alone moves the cotangent: what cancels to zero may leave the range before."""
+
+    def compute(moved: Lifted) -> Sequence[Any]:
+        return run_vjp(subject, moved).pull(moved.cotangent)
+
+    try:
+        with computing(setting.arithmetic, setting.precisions[0]):
+            lifted = lift(point)
+            with rebound(*subject.code):
+                unit = float(np.finfo(dtype).eps) / 2
+                return rounding_spreads(compute(lifted), compute, subject, lifted, setting, unit)[position]
+    except (NotExtendable, Settled):
+        return 0.0
 
 
 def _largest_piece(subject: Subject, base: Base, ct: Any, position: int, place: int) -> float | None:

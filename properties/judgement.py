@@ -82,6 +82,7 @@ class Judgement:
     escalate: bool = False
     outside: bool = False
     lost_bits: float = 0.0  # to an ill-conditioned formula, where that is tolerated
+    bits: int | None = None  # the precision that decided it; None where nothing ran extended
 
 
 @dataclass(frozen=True)

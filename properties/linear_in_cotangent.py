@@ -11,6 +11,7 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .judgement import Evidence, Judgement, Setting, falsified, inconclusive, least, passed, sentence_property
+from .references.differences import sizes, sum_of
 from .references.directions import dense_direction, direction_seeds
 from .references.equality import same
 from .references.judging import in_extended_precision
@@ -86,10 +87,12 @@ def _judged_by_formula(subject: Subject, point: Point, setting: Setting, lifted:
     other = dense_direction(ct.shape, next(direction_seeds(point.fingerprint, "cotangent")))
     of_ct, of_other = run.pull(ct), run.pull(other)
 
-    judgements = [same(names, _sum(of_ct, of_other), run.pull(ct + other), "J^T (a + b) and J^T a + J^T b")]
+    handed = sum_of(sizes(ct))
+    summed = run.pull(ct + other)
+    judgements = [same(names, _sum(of_ct, of_other), summed, "J^T (a + b) and J^T a + J^T b", handed=handed)]
     for scale in SCALES:
         says = f"J^T ({scale:g} a) and {scale:g} J^T a"
-        judgements.append(same(names, _times(scale, of_ct), run.pull(scale * ct), says))
+        judgements.append(same(names, _times(scale, of_ct), run.pull(scale * ct), says, handed=abs(scale) * handed))
     return least(judgements)
 
 

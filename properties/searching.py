@@ -27,6 +27,7 @@ from backproof.strategies.simpler import (
 from backproof.strategies.stacks import stack_points
 
 from .battery import left_out
+from .descending import Step, descent, step
 from .drawing import Effort, draw_in_batches
 from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
 from .minimizing import can_be_minimized, minimized
@@ -36,7 +37,7 @@ from .tallying import FLAKY, MOST_INCONCLUSIVE, Tally, count_in, looked_at, verd
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
 
-__all__ = ["ARITHMETICS", "Counterexample", "Effort", "Outcome", "search", "search_stacks"]
+__all__ = ["ARITHMETICS", "Counterexample", "Effort", "Outcome", "confirmed", "search", "search_stacks"]
 
 ARITHMETICS = {arithmetic.name: arithmetic for arithmetic in (balls, arbiter)}
 
@@ -48,6 +49,7 @@ class Counterexample:
     subject: Subject
     point: Point
     judgement: Judgement
+    path: tuple[Step, ...] = ()  # the failing points on the way down to it, the largest first
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Outcome:
     note: str = ""  # what is tolerated, and yet worth a word
     left_out: Mapping[str, str] = field(default_factory=dict)  # properties that do not apply, and why
     counterexample: Counterexample | None = None
+    arithmetic: str = "arb"  # in which points were judged
 
 
 class _Failed(Exception):
@@ -103,7 +106,9 @@ def search_stacks(
             if found is None or found.counterexample is None:
                 break
             points, seconds = outcome.points + found.points, outcome.seconds + found.seconds
-            outcome = replace(found, points=points, seconds=seconds)
+            path = descent((*outcome.counterexample.path, *found.counterexample.path))
+            smaller = replace(found.counterexample, path=path)
+            outcome = replace(found, points=points, seconds=seconds, counterexample=smaller)
             if simpler_than in once:
                 break
     return outcome
@@ -161,6 +166,7 @@ def _searched_on(
     setting = Setting(arithmetic=ARITHMETICS[effort.arithmetic], strength=strength)
 
     started = time.perf_counter()
+    way: list[Step] = []
 
     def is_over() -> bool:
         return effort.seconds is not None and tally.judged > 0 and time.perf_counter() - started > effort.seconds
@@ -181,6 +187,7 @@ def _searched_on(
         count_in(tally, judgement)
         if judgement.verdict is Verdict.FALSIFIED:
             tally.failing, tally.has_failed = case, True
+            way.append(step(*case))
             raise _Failed(judgement.reason)
         tally.passed.add(place)
 
@@ -199,8 +206,9 @@ def _searched_on(
         if tally.failing is None:
             break
         failing, found = tally.failing
-        point = minimized(failing, found, partial(_fails, prop, failing, setting)) if by_rows else found
-        counterexample = _confirmed(prop, failing, point, setting, effort.shrinks)
+        point = minimized(failing, found, partial(_fails, prop, failing, setting, way)) if by_rows else found
+        path = descent((*way, step(failing, point)))
+        counterexample = replace(confirmed(prop, failing, point, setting, effort.shrinks), path=path)
         if counterexample.judgement.verdict is Verdict.FALSIFIED or counterexample.judgement.weaken:
             break
         tally.passed.add((failing.name, found.fingerprint))  # it decides nothing; another point may
@@ -219,6 +227,7 @@ def _searched_on(
         reason=reason,
         note="; ".join(_notes(tally, effort, is_over())),
         counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
+        arithmetic=effort.arithmetic,
     )
     return outcome, verdict is Verdict.INCONCLUSIVE and weaken
 
@@ -230,14 +239,19 @@ def _notes(tally: Tally, effort: Effort, is_over: bool) -> Iterator[str]:
         yield f"its {effort.seconds:g} s were over after {tally.judged} of {effort.examples} points"
 
 
-def _fails(prop: Property, subject: Subject, setting: Setting, point: Point) -> bool:
+def _fails(prop: Property, subject: Subject, setting: Setting, way: list[Step], point: Point) -> bool:
     try:
-        return prop.judge(subject, point, setting).verdict is Verdict.FALSIFIED
+        fails = prop.judge(subject, point, setting).verdict is Verdict.FALSIFIED
     except SpecError:
         return False
+    if fails:
+        way.append(step(subject, point))
+    return fails
 
 
-def _confirmed(prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool) -> Counterexample:
+def confirmed(
+    prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool = True
+) -> Counterexample:
     """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
     judgement = prop.judge(subject, point, replace(setting, detailed=detailed))
     if judgement.verdict is not Verdict.FALSIFIED:

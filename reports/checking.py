@@ -16,14 +16,6 @@ from .searches import as_subject, searches_of
 from .terminal import counterexample_text
 
 
-class Falsified(AssertionError):
-    """A subject is wrong; the text is the counterexample."""
-
-
-class Undecided(AssertionError):
-    """Nothing was falsified, but too little could be decided; the text says why."""
-
-
 @dataclass(frozen=True)
 class Report:
     """What each property that applies said of a subject."""
@@ -50,6 +42,18 @@ class Report:
             yield f"{line}: {outcome.reason}" if outcome.reason and outcome.counterexample is None else line
         for outcome in self.falsified:
             yield f"\n{counterexample_text(outcome_record(outcome))}"
+
+
+class Falsified(AssertionError):
+    """A subject is wrong; the text is the counterexample, and ``report`` what each property said."""
+
+    report: Report | None = None
+
+
+class Undecided(AssertionError):
+    """Nothing was falsified, but too little could be decided; the text says why, and ``report`` has it all."""
+
+    report: Report | None = None
 
 
 def check(
@@ -98,8 +102,12 @@ def verify(
         names = ", ".join(outcome.property.name for outcome in others)
         also = f"\n\nalso falsified: {names}" if names else ""
         title = f"{first.subject}: {first.property.name}"
-        raise Falsified(f"{title}\n{counterexample_text(outcome_record(first))}{also}")
+        wrong = Falsified(f"{title}\n{counterexample_text(outcome_record(first))}{also}")
+        wrong.report = report
+        raise wrong
     undecided = [outcome for outcome in report.outcomes if outcome.verdict is Verdict.INCONCLUSIVE]
     if undecided:
         said = (f"{outcome.subject}: {outcome.property.name}: inconclusive: {outcome.reason}" for outcome in undecided)
-        raise Undecided("\n".join(said))
+        open_question = Undecided("\n".join(said))
+        open_question.report = report
+        raise open_question

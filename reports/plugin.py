@@ -1,73 +1,30 @@
-"""The pytest plugin: gathers records from the tests, workers' included, and writes the report.
+"""The pytest plugin: options, suites, and records handed to whoever gathers them.
 
-It imports nothing of backproof's until a test hands it an outcome, so it costs nothing where it is not used.
+It imports nothing heavy until a test hands it an outcome, so it costs nothing where it is not used.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, fields, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .settings import PROFILE_NAMES, Settings, SettingsError, settings_in
+from .baseline import BaselineError
+from .gathering import Gatherer
+from .session import baseline_of, effort_of, read_session, settings_of, shard_in, shown_folder
+from .settings import PROFILE_NAMES, SettingsError
+from .sharding import ShardError
 
 if TYPE_CHECKING:
-    from backproof.properties.searching import Effort, Outcome
+    from backproof.properties.searching import Counterexample, Effort, Outcome
+
+__all__ = ["effort_of", "hand_over", "hand_over_missing", "settings_of", "shard_in"]
 
 _handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
-_settings: pytest.StashKey[Settings] = pytest.StashKey()
-
-
-@dataclass
-class Gatherer:
-    """Collects the records that reach the process which writes the report, and writes it at the end."""
-
-    config: pytest.Config
-    started: float = field(default_factory=time.perf_counter)
-    records: list[str] = field(default_factory=list)
-    page: Path | None = None
-    error: str = ""
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.records += json.loads(getattr(report, "backproof_records", "[]"))
-
-    def pytest_sessionfinish(self) -> None:
-        if not self.records:
-            return
-        from backproof.engine.errors import BackproofError
-
-        from .records import run_record
-        from .writing import write_report
-
-        effort = effort_of(self.config)
-        chosen = self.config.getoption("backproof_report")
-        folder = Path(chosen) if chosen else self.config.rootpath / settings_of(self.config).report
-        items = [json.loads(record) for record in self.records]
-        try:
-            self.page = write_report(
-                run_record(items, effort.seed, effort.examples, time.perf_counter() - self.started, ()), folder
-            )
-        except BackproofError as error:
-            self.error = str(error)
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self.page is not None:
-            from .announcing import announcements, one_line
-
-            falsified = [item for item in map(json.loads, self.records) if item["counterexample"]]
-            for item in falsified:
-                terminalreporter.write_line(one_line(item), red=True)
-            for line in announcements(falsified):
-                terminalreporter.write_line(line)
-            terminalreporter.write_line(f"backproof: {len(self.records)} searches; report: {self.page}")
-        if self.error:
-            terminalreporter.write_line(f"backproof: {self.error}", red=True)
+_stopped: pytest.StashKey[list[dict[str, str]]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,39 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--backproof-profile", choices=PROFILE_NAMES, help="how hard to look (default: dev)")
     group.addoption("--backproof-seconds", type=float, metavar="S", help="time that one search may take")
+    group.addoption("--backproof-limit", type=float, metavar="S", help="after which a suite's search is stopped")
+    group.addoption("--backproof-shard", metavar="K/N", help="of suites, the K-th part of N of the searches")
     group.addoption("--backproof-properties", metavar="NAMES", help="the properties that suites are judged by: a,b,c")
-
-
-def settings_of(config: pytest.Config) -> Settings:
-    """What the command line says, and else what the project's ``[tool.backproof]`` says."""
-    said = {
-        field.name: value
-        for field in fields(Settings)
-        if (value := config.getoption(f"backproof_{field.name}", None)) is not None
-    }
-    if "properties" in said:
-        said["properties"] = tuple(name.strip() for name in said["properties"].split(","))
-    return replace(config.stash[_settings], **said)
-
-
-def effort_of(config: pytest.Config, stacks: bool = False) -> Effort:
-    """How hard this session looks; failing points come from the last session too."""
-    from backproof.properties.profiles import PROFILES, STACKS_A_POINT
-    from backproof.properties.searching import Effort
-
-    settings = settings_of(config)
-    profile = PROFILES[settings.profile]
-    examples = settings.examples or profile.examples
-    if stacks:
-        examples = STACKS_A_POINT * settings.examples if settings.examples else profile.stacks
-        examples = examples if settings.stacks is None else settings.stacks
-    return Effort(examples, settings.seed, config.rootpath / ".hypothesis" / "backproof", seconds=settings.seconds)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        config.stash[_settings] = settings_in(config.rootpath)
-    except SettingsError as error:
+        read_session(config)
+    except (SettingsError, BaselineError, ShardError) as error:
         raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Gatherer(config), "backproof-gatherer")
@@ -122,9 +55,16 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    raised = call.excinfo.value if call.excinfo is not None else None
+    if call.when == "call" and type(raised).__module__ == "backproof.reports.checking":
+        # What backproof.verify raised is told, and replayed, like what a suite found.
+        for outcome in raised.report.outcomes if raised.report is not None else ():  # type: ignore[union-attr]
+            _keep(item, outcome)
+    # Strings are what survives the way from a worker to the process that writes.
     if call.when == "call" and _handed_over in item.stash:
-        # A string is what survives the way from a worker to the process that writes.
         report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
+    if call.when == "call" and _stopped in item.stash:
+        report.backproof_stopped = json.dumps(item.stash[_stopped])  # type: ignore[attr-defined]  # made for plugins
     return report
 
 
@@ -146,17 +86,44 @@ def pytest_pycollect_makeitem(
     return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
 
 
-def hand_over(item: pytest.Item, outcome: Outcome) -> None:
-    """Hand an outcome to the report of this session; fail with what was found where it did not pass."""
+def _keep(item: pytest.Item, outcome: Outcome, target: str = "") -> dict[str, Any]:
+    """The record of an outcome, kept for the report of this session."""
+    from .announcing import properties_of
+    from .baseline import with_accepted
+    from .origins import Origin, origin_of
     from .records import outcome_record
-    from .terminal import counterexample_text
 
-    record = outcome_record(outcome)
+    def origin(found: Counterexample) -> Origin:
+        known = None if target else origin_of(found.subject, getattr(item, "module", None), item.nodeid)
+        return known or Origin(target, test=item.nodeid)
+
+    record = with_accepted(outcome_record(outcome, origin), baseline_of(item.config))
     item.stash.setdefault(_handed_over, []).append(json.dumps(record))
+    item.user_properties += properties_of(record)
+    return record
+
+
+def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
+    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
+
+    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
+    project's baseline accepts is expected to fail.
+    """
+    from .announcing import failure_text
+
+    record = _keep(item, outcome, target)
+    if record["accepted"]:
+        pytest.xfail(f"accepted until {record['accepted']['until']}: {record['accepted']['reason']}")
     if record["counterexample"]:
-        pytest.fail(counterexample_text(record), pytrace=False)
+        pytest.fail(failure_text(record, shown_folder(item.config)), pytrace=False)
     if record["verdict"] != "passed":
         pytest.fail(f"{record['subject']}: {record['property']}: inconclusive: {record['reason']}", pytrace=False)
+
+
+def hand_over_missing(item: pytest.Item, subject: str, name: str, reason: str) -> None:
+    """Hand a search without a verdict to the report of this session, and fail."""
+    item.stash.setdefault(_stopped, []).append({"subject": subject, "property": name, "reason": reason})
+    pytest.fail(f"{subject}: {name}: {reason}", pytrace=False)
 
 
 @pytest.fixture

@@ -6,23 +6,28 @@ import hashlib
 import inspect
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from backproof.engine.subjects import Subject
 from backproof.properties.battery import PROPERTIES
+from backproof.properties.diagnosis import examine
 from backproof.properties.judgement import Evidence, Mismatch, Setting
 from backproof.properties.references.comparing import AGREEING_DIGITS, DIFFERING_DIGITS
 from backproof.properties.searching import Counterexample, Outcome
 
+from .exactly import MEMORY, array_of, array_record, plain
+from .origins import Origin, origin_of
+from .replayable import replay_record
 from .script import standalone_script
 
-SCHEMA = "backproof-report/1"
+__all__ = ["COUNTEREXAMPLE_SCHEMA", "SCHEMA", "Record", "array_of", "array_record", "outcome_record", "run_record"]
+
+SCHEMA = "backproof-report/2"
+COUNTEREXAMPLE_SCHEMA = "backproof-counterexample/2"
 
 Record = dict[str, Any]
 
@@ -42,8 +47,11 @@ def constants() -> dict[str, Any]:
     }
 
 
-def outcome_record(outcome: Outcome) -> Record:
-    """The record of one search: a subject against a property."""
+def outcome_record(outcome: Outcome, origin: Callable[[Counterexample], Origin] | None = None) -> Record:
+    """The record of one search: a subject against a property.
+
+    ``origin`` says where the subject of a counterexample is found again; without it, it is looked for.
+    """
     found = outcome.counterexample
     return {
         "subject": outcome.subject,
@@ -59,16 +67,23 @@ def outcome_record(outcome: Outcome) -> Record:
         "reason": outcome.reason,
         "note": outcome.note,
         "left_out": dict(outcome.left_out),
-        "counterexample": None if found is None else counterexample_record(outcome, found),
+        "accepted": None,
+        "counterexample": None
+        if found is None
+        else counterexample_record(outcome, found, origin(found) if origin else origin_of(found.subject)),
     }
 
 
-def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
-    """The record of a counterexample: the point exactly, what was expected and got, and a script that shows it."""
+def counterexample_record(outcome: Outcome, found: Counterexample, origin: Origin) -> Record:
+    """The record of a counterexample: the point exactly, what was expected and got, and a script that shows it.
+
+    It is all that is needed to understand it and to judge it again.
+    """
     subject, point = found.subject, found.point
     arguments = [
         {"name": name, **array_record(array)} for name, array in zip(subject.arguments, point.primals, strict=True)
     ]
+    cotangent = array_record(point.cotangent)
     record: Record = {
         "subject": subject.name,
         "signature": str(subject.signature),
@@ -76,14 +91,19 @@ def counterexample_record(outcome: Outcome, found: Counterexample) -> Record:
         "layers": [stage.shown for stage in subject.stages],
         "arguments": arguments,
         "options": {name: repr(value) for name, value in point.options.items()},
-        "cotangent": array_record(point.cotangent),
+        "cotangent": cotangent,
         "reason": found.judgement.reason,
         "mismatch": _mismatch_record(found.judgement.mismatch),
         "confirmed_by": ["arb", "mpmath"] if outcome.evidence is Evidence.FORMULA else [],
-        "script": standalone_script(outcome.property.name, found),
+        "versions": versions(),
+        **replay_record(outcome, found, origin),
+        **examine(outcome.property, found).record,
     }
-    identity = json.dumps([outcome.subject, outcome.property.name, arguments, record["options"], record["cotangent"]])
-    return {"id": hashlib.sha256(identity.encode()).hexdigest()[:10], **record}
+    numbers = [{key: value for key, value in each.items() if key not in MEMORY} for each in (*arguments, cotangent)]
+    identity = json.dumps([outcome.subject, outcome.property.name, numbers[:-1], record["options"], numbers[-1]])
+    name = hashlib.sha256(identity.encode()).hexdigest()[:10]
+    record["script"] = standalone_script(outcome.property.name, found, name)
+    return {"id": name, **plain(record)}
 
 
 def _written(subject: Subject) -> Record | None:
@@ -94,23 +114,6 @@ def _written(subject: Subject) -> Record | None:
     file = Path(code.co_filename)
     inside = file.is_relative_to(Path.cwd())
     return {"file": str(file.relative_to(Path.cwd()) if inside else file), "line": code.co_firstlineno}
-
-
-def array_record(array: np.ndarray[Any, Any]) -> Record:
-    """An array exactly: floats in hexadecimal, in C order."""
-    values = array.ravel().tolist()
-    return {
-        "dtype": str(array.dtype),
-        "shape": list(array.shape),
-        "values": [float(v).hex() for v in values] if array.dtype.kind == "f" else values,
-    }
-
-
-def array_of(record: Mapping[str, Any]) -> np.ndarray[Any, Any]:
-    """The array that a record describes, bit for bit."""
-    values = record["values"]
-    parsed = [float.fromhex(v) for v in values] if record["dtype"].startswith("float") else values
-    return np.array(parsed, dtype=record["dtype"]).reshape(record["shape"])
 
 
 def _mismatch_record(mismatch: Mismatch | None) -> Record | None:
@@ -132,13 +135,27 @@ def _worst(mismatch: Mismatch) -> int:
     return off.index(max(off)) if off else 0
 
 
-def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float, errors: Sequence[str]) -> Record:
+def run_record(
+    items: Sequence[Record],
+    seed: int,
+    examples: int,
+    seconds: float,
+    errors: Sequence[str],
+    shard: str | None = None,
+    missing: Sequence[Record] = (),
+    stale: Sequence[Record] = (),
+) -> Record:
     """The record of a whole run; items by subject and then as the battery lists properties, whoever finished first.
 
-    What does not apply to a subject stands once for each subject, with the reasons.
+    What does not apply to a subject stands once for each subject, with the reasons. ``missing`` are searches that
+    were asked for and have no verdict, ``stale`` the entries of the baseline that nothing answers to.
     """
     order = list(PROPERTIES)
-    items = sorted(items, key=lambda item: (item["subject"], order.index(item["property"])))
+    last = len(order)  # a property that there is no more, in a report of another version
+    items = sorted(
+        items,
+        key=lambda item: (item["subject"], order.index(item["property"]) if item["property"] in order else last),
+    )
     left_out = {item["subject"]: item["left_out"] for item in items}
     return {
         "schema": SCHEMA,
@@ -148,6 +165,9 @@ def run_record(items: Sequence[Record], seed: int, examples: int, seconds: float
         "versions": versions(),
         "constants": constants(),
         "errors": list(errors),
+        "shard": shard,
+        "missing": list(missing),
+        "stale": list(stale),
         "milliseconds_a_point": _costs(items),
         "left_out": left_out,
         "items": [{key: value for key, value in item.items() if key != "left_out"} for item in items],

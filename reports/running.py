@@ -1,14 +1,10 @@
-"""Running many searches, in several processes, with the same points whoever runs them."""
+"""The searches that targets ask for, and running one of them: the same points whoever runs them."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -22,6 +18,7 @@ from backproof.properties.searching import Effort, search_stacks
 from backproof.properties.tests.pairs import right_subjects as pairs
 from backproof.properties.tests.zoo import right_subjects as zoo
 
+from .origins import Origin, origin_in
 from .records import Record, outcome_record
 from .searches import IN_STACKS, STACKS_WITH, Search, must_be_properties
 from .targets import Source, found_in, source_of
@@ -41,11 +38,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Finished:
-    """What became of an item: its record, or the error in the subject's description."""
+    """What became of an item: its record, or the error in the subject's description, or why there is neither."""
 
     item: Item
     record: Record | None
     error: str = ""
+    missing: str = ""
 
 
 HAND_WRITTEN = ("pairs.", "zoo.")
@@ -142,34 +140,32 @@ def _rooms(names: dict[str, Subject]) -> list[str]:
     return [*dict.fromkeys(name.split(".")[0] for name in names), STACKS]
 
 
+def origin_of_item(item: Item) -> Callable[[object], Origin]:
+    """Where the subject of an item is found again."""
+    return lambda _: origin_in(item.source, item.subject.removeprefix(STACKS_WITH))
+
+
 def run_item(item: Item) -> Finished:
     """Run one search to its record."""
     prop = PROPERTIES[item.property]
     try:
         if item.subject == STACKS:
-            return Finished(item, outcome_record(search_stacks(prop, item.effort)))
+            return Finished(item, outcome_record(search_stacks(prop, item.effort), origin_of_item(item)))
         name = item.subject.removeprefix(STACKS_WITH)
         subject = (_right_code() if name.startswith(HAND_WRITTEN) else found_in(item.source).subjects)[name]
         made = Search(replace(subject, name=name), prop, in_stacks=name != item.subject)
-        return Finished(item, outcome_record(made.run(item.effort)))
+        return Finished(item, outcome_record(made.run(item.effort), origin_of_item(item)))
     except BackproofError as error:
         return Finished(item, None, str(error))
+    except MemoryError as error:
+        return Finished(item, None, missing=f"ran out of memory{_place_of(error)}: {error or 'nothing is left'}")
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        said = f"{item.subject}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        said = f"{item.subject}: {type(error).__name__}: {error}{_place_of(error)}"
         return Finished(item, None, said)
+    except SystemExit as error:
+        return Finished(item, None, missing=f"its code ends the program: SystemExit({error.code}){_place_of(error)}")
 
 
-def run_items(items: Sequence[Item], processes: int) -> Iterator[Finished]:
-    """Run searches in so many processes; results come as they are ready."""
-    if processes <= 1 or len(items) < 8:
-        yield from map(run_item, items)
-        return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the children before they import NumPy
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {pool.submit(run_item, item): item for item in items}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield Finished(futures[future], None, "the process that ran this search died; run it alone to see why")
+def _place_of(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""

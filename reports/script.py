@@ -2,79 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from types import FunctionType
-from typing import Any
-
-import numpy as np
-
-from backproof.engine.subjects import Stage, Subject
+from backproof.engine.subjects import Subject
 from backproof.properties.searching import Counterexample
 
-from .bundling import NotBundled, bundle
+from .embedding import called, embedded, forward_source, pullback_source
+from .literals import array_source, identifier, options_source
+from .script_parts import FLOATS, HEAD, MPMATH, TABLE, VERDICT
 
-_HEAD = '''"""{title}
-
-{sentence}
-Run it with Python and NumPy: it prints what was expected, what was got, and what float64 differences say.
-"""
-from __future__ import annotations
-
-import numpy as np
-
-'''
-
-_DIFFERENCES = '''
-def differences(position, step=1e-6):
-    """Central differences of <cotangent, forward> for one argument, in float64: six digits or so."""
-    result = np.zeros(primals[position].shape)
-    for entry in np.ndindex(result.shape):
-        ends = []
-        for sign in (1, -1):
-            moved = [np.array(p, copy=True) for p in primals]
-            moved[position][entry] += sign * step
-            ends.append(np.sum(cotangent * forward(*moved, **options)))
-        result[entry] = (ends[0] - ends[1]) / (2 * step)
-    return result
-
-'''
-
-_TABLE = """
-print({what!r})
-print(f"{{'entry':>12}}  {{'expected':>42}}  {{'got':>42}}")
-for entry, (e, g) in enumerate(zip(expected, got)):
-    place = tuple(int(i) for i in np.unravel_index(entry, {shape!r})) if {shape!r} else ()
-    print(f"{{str(place):>12}}  {{e:>42}}  {{g:>42}}")
-"""
+_SHOWN_BY_ONE_RUN = ("vjp_matches_differences", "fused_equals_traced", "chain_rule")
+_EDIT = """To try a correction, edit {names} below, or put your own in its place: "from yours import ..." right
+behind the definition. Then run it again."""
+_PASTE = """The pullback itself is not in here: {why}. To try one, replace "pullback = None" below by a function
+pullback(ct, *arrays, **options) that returns the cotangents."""
 
 
-def standalone_script(property_name: str, found: Counterexample) -> str:
-    """The script; what cannot be embedded as source (the engine's own tape) stands there as recorded numbers."""
+def standalone_script(property_name: str, found: Counterexample, identity: str = "") -> str:
+    """The script; what cannot be embedded as source (the engine's own tape) stands there as recorded numbers.
+
+    ``identity`` is the id of the counterexample, and the name of the script's file.
+    """
     subject, point, mismatch = found.subject, found.point, found.judgement.mismatch
-    parts = [_HEAD.format(title=f"{subject.name}: {property_name}", sentence=found.judgement.reason)]
+    forward, _ = embedded(forward_source, subject, point)
+    pullback, why = embedded(pullback_source, subject, point)
+    position = _position(subject, mismatch.what if mismatch and property_name in _SHOWN_BY_ONE_RUN else "")
+    head = HEAD.format(
+        title=_plain(f"{subject.name}: {property_name}"),
+        sentence=_plain(found.judgement.reason),
+        file=f"{identity or 'script'}.py",
+        how=_EDIT.format(names=_names(subject)) if pullback else _PASTE.format(why=_plain(why)),
+    )
+    parts = [head]
     for name, array in zip(subject.arguments, point.primals, strict=True):
-        parts.append(f"{_identifier(name)} = {_array(array)}\n")
-    names = ", ".join(_identifier(name) for name in subject.arguments)
+        parts.append(f"{identifier(name)} = {array_source(array)}\n")
+    names = ", ".join(identifier(name) for name in subject.arguments)
     parts.append(f"primals = ({names},)\n")
-    parts.append(f"cotangent = {_array(point.cotangent)}\n")
-    parts.append(f"options = {_options(point.options)}\n\n")
-    forward = _optional(lambda: _forward(subject))
-    if forward:
-        parts.append(f"{forward}\n\n")
-    pullback = _optional(lambda: _pullback(subject))
-    if pullback:
-        parts.append(f"{pullback}\n\n")
+    parts.append(f"names, differentiated = {list(subject.arguments)!r}, {list(subject.differentiated)!r}\n")
+    parts.append(f"cotangent = {array_source(point.cotangent)}\n")
+    parts.append(f"options = {options_source(point.options)}\n\n\n")
+    parts.append(f"{forward or 'forward = None'}\n\n\n{pullback or 'pullback = None'}\n\n\n")
     if mismatch is not None:
-        parts.append(f"expected = {list(mismatch.expected)!r}\ngot = {list(mismatch.got)!r}\n")
-        parts.append(_TABLE.format(what=f"{mismatch.what}, in extended precision", shape=mismatch.shape))
-    if pullback:
-        parts.append('\nprint("the pullback, run now in float64:")\nprint(pullback(cotangent, *primals, **options))\n')
-    position = _position(subject, mismatch.what if mismatch else "")
-    if forward and position is not None:
-        parts.append(_DIFFERENCES)
-        parts.append(f'\nprint("differences of the forward, run now in float64:")\nprint(differences({position}))\n')
-    return "".join(parts)
+        parts.append(f"what, shape = {mismatch.what!r}, {mismatch.shape!r}\n")
+        parts.append(f"expected = {list(mismatch.expected)!r}\ngot = {list(mismatch.got)!r}\n{TABLE}\n")
+    untold = "the pullback is not in here" if position is not None else f"{property_name} is not seen in one run alone"
+    replay = f"backproof replay {identity}".strip()
+    parts.append(f"position, untold, replay = {position!r}, {untold!r}, {replay!r}\n")
+    return "".join([*parts, FLOATS, MPMATH, VERDICT])
 
 
 def _position(subject: Subject, what: str) -> int | None:
@@ -84,79 +56,11 @@ def _position(subject: Subject, what: str) -> int | None:
     return None
 
 
-def _forward(subject: Subject) -> str:
-    if subject.stages:
-        return _stack_source(subject.stages)
-    if isinstance(subject.forward, np.ufunc) or getattr(subject.forward, "__module__", "") == "numpy":
-        return f"forward = np.{subject.forward.__name__}"
-    return "\n\n\n".join(bundle(subject.forward, "forward"))
+def _plain(text: str) -> str:
+    """A text that neither ends a docstring nor escapes anything in it."""
+    return text.replace("\\", "/").replace('"', "'")
 
 
-def _pullback(subject: Subject) -> str:
-    if subject.traced_vjp is None or subject.written_in is None:
-        raise NotBundled("the pullback is the tape's own")
-    source = "\n\n\n".join(bundle(subject.written_in, "run"))
-    return f"{source}\n\n\ndef pullback(ct, *arrays, **options):\n    return run(*arrays, **options)[1](ct)"
-
-
-def _stack_source(stages: Sequence[Stage]) -> str:
-    """The forward of a stack, layer by layer; ``skips`` holds what is added where a branch ends."""
-    chunks: dict[str, str] = {}
-    lines = ["def forward(*arrays, **options):", "    running, skips = arrays[0], []"]
-    for stage in stages:
-        name = _identifier(stage.subject.name)
-        for chunk in _layer_source(stage.subject, name):
-            if chunks.setdefault(chunk.partition("(")[0], chunk) != chunk:
-                raise NotBundled(f"two things are called {chunk.partition('(')[0]}")
-        lines += ["    skips.append(running)"] * stage.opens
-        own = "".join(f", arrays[{position}]" for position in stage.takes)
-        call = f"{name}({own[2:] if stage.is_added else 'running' + own}, **{_options(stage.options)})"
-        lines.append(f"    running = {'running + ' if stage.is_added else ''}{call}")
-        lines += ["    running = running + skips.pop()"] * stage.closes
-    return "\n\n\n".join([*chunks.values(), "\n".join([*lines, "    return running"])])
-
-
-def _layer_source(subject: Subject, name: str) -> list[str]:
-    """The forward of a layer under a name; what a person wrote may return a cache or a pullback beside the output."""
-    if isinstance(subject.forward, FunctionType) and not subject.forward.__closure__:
-        return bundle(subject.forward, name)
-    if not subject.code:
-        raise NotBundled(f"nobody wrote {name}")
-    wrapped = f"def {name}(*arrays, **options):\n    returned = written_{name}(*arrays, **options)\n"
-    return [
-        *bundle(subject.code[0], f"written_{name}"),
-        f"{wrapped}    return returned[0] if isinstance(returned, tuple) else returned",
-    ]
-
-
-def _optional(source: Callable[[], str]) -> str:
-    try:
-        return source()
-    except NotBundled:
-        return ""
-
-
-def _identifier(name: str) -> str:
-    return re.sub(r"\W", "_", name)
-
-
-def _array(array: np.ndarray[Any, Any]) -> str:
-    """A NumPy expression for exactly this array: repr round-trips float64."""
-    return f"np.array({array.ravel().tolist()!r}, dtype=np.{array.dtype}).reshape({array.shape!r})".replace(
-        "np.bool)", "bool)"
-    )
-
-
-def _options(options: Any) -> str:
-    items = (f"{name!r}: {_literal(value)}" for name, value in options.items())
-    return f"{{{', '.join(items)}}}"
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return _array(value)
-    if isinstance(value, tuple):
-        return f"({''.join(_literal(part) + ', ' for part in value)})"
-    if isinstance(value, np.generic):
-        return repr(value.item())
-    return repr(value)
+def _names(subject: Subject) -> str:
+    """What is to be edited: a layer's pullback is called ``run``, a pair's backward keeps its name."""
+    return "run" if subject.forward is subject.code[0] else called(subject.code[-1])

@@ -30,6 +30,11 @@ class Search:
         """What the search is called within its subject."""
         return "in_stacks" if self.in_stacks else self.judged_by.name
 
+    @property
+    def name(self) -> str:
+        """What the subject is called in the report."""
+        return STACKS_WITH + self.subject.name if self.in_stacks else self.subject.name
+
     def run(self, effort: Effort) -> Outcome:
         """Make the search. Raises SpecError where the subject contradicts its own description."""
         if not self.in_stacks:

@@ -28,6 +28,7 @@ class Settings:
     examples: int | None = None
     stacks: int | None = None
     seconds: float | None = None
+    limit: float | None = None
     properties: tuple[str, ...] | None = None
     report: str = "backproof-report"
 
@@ -72,15 +73,17 @@ def _is_whole(least: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
+_POSITIVE = _Requirement(
+    "a positive number",
+    lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value > 0,
+)
 _SHOULD_BE = {
     "profile": _Requirement(f"one of {', '.join(PROFILE_NAMES)}", lambda value: value in PROFILE_NAMES),
     "seed": _Requirement("an integer, 0 or more", _is_whole(0)),
     "examples": _Requirement("an integer, 1 or more", _is_whole(1)),
     "stacks": _Requirement("an integer, 0 or more", _is_whole(0)),
-    "seconds": _Requirement(
-        "a positive number",
-        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value > 0,
-    ),
+    "seconds": _POSITIVE,
+    "limit": _POSITIVE,
     "properties": _Requirement(
         "a list of names of properties",
         lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),

@@ -11,7 +11,9 @@ import pytest
 from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject
 
-from .plugin import effort_of, hand_over, settings_of
+from .limits import longest
+from .lost import TookTooLong, stopped_after
+from .plugin import effort_of, hand_over, hand_over_missing, settings_of, shard_in
 from .searches import Search, as_subject, must_be_properties, searches_of
 
 
@@ -49,12 +51,14 @@ class SuiteCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item a search; only those of the session's properties, where it has chosen some."""
-        session = settings_of(self.config)
+        session, shard = settings_of(self.config), shard_in(self.config)
         chosen = None if session.properties is None else must_be_properties(session.properties)
         for search in searches_of(self.suite.subject, self.suite.properties):
             if chosen is not None and (search.in_stacks or search.title not in chosen):
                 continue
             if search.in_stacks and session.stacks == 0:
+                continue
+            if shard is not None and not shard.holds(search.name, search.judged_by.name):
                 continue
             item: SearchItem = SearchItem.from_parent(self, name=search.title)
             item.search, item.examples = search, self.suite.examples
@@ -70,13 +74,20 @@ class SearchItem(pytest.Item):
     def runtest(self) -> None:
         """Make the search, and hand what it found to the report of the session."""
         effort = effort_of(self.config, stacks=self.search.in_stacks)
+        effort = effort if self.examples is None else replace(effort, examples=self.examples)
+        limit, stopped = settings_of(self.config).limit or longest(effort), ""
         try:
-            outcome = self.search.run(effort if self.examples is None else replace(effort, examples=self.examples))
+            with stopped_after(limit, in_worker=hasattr(self.config, "workerinput")):
+                outcome = self.search.run(effort)
         except SpecError as error:
             pytest.fail(f"wrong description: {error}", pytrace=False)
+        except TookTooLong as where:
+            stopped = f"took longer than {limit:g} s, and was stopped in {where}"
+        if stopped:
+            hand_over_missing(self, self.search.subject.name, self.search.title, stopped)
         if self.search.in_stacks and outcome.counterexample and len(outcome.counterexample.subject.stages) == 1:
             pytest.skip(f"{self.search.subject.name} is wrong alone: stacks have nothing to add")
-        hand_over(self, outcome)
+        hand_over(self, outcome, self.parent.nodeid if self.parent else "")
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Where the suite stands, and what the search is called."""

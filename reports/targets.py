@@ -6,8 +6,9 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -39,10 +40,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Found:
-    """Subjects by name, and what was guessed of those that nobody described."""
+    """Subjects by name, what was guessed of those that nobody described, and by which name a target speaks of each."""
 
     subjects: Mapping[str, Subject]
     guesses: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def source_of(target: str, signature: str = "") -> Source | None:
@@ -68,7 +70,10 @@ def found_in(source: Source | None) -> Found:
         return _named(source, module)
     described = list(_described(module, source.stem))
     if described:
-        return Found({subject.name: subject for subject in described})
+        return Found(
+            {subject.name: subject for _, subject in described},
+            names={subject.name: name for name, subject in described},
+        )
     pairs = _pairs(module)
     if not pairs:
         raise SpecError(
@@ -79,26 +84,31 @@ def found_in(source: Source | None) -> Found:
     return _guessed(source, pairs)
 
 
-def _described(module: ModuleType, stem: str) -> Iterator[Subject]:
-    yield from (layer_subject(layer, stem) for layer in layers_of(module).values())
-    for value in vars(module).values():
-        subject = _subject_of(value)
+def _described(module: ModuleType, stem: str) -> Iterator[tuple[str, Subject]]:
+    """The names in a module of what is described there, and the subjects."""
+    for layer in layers_of(module).values():
+        name = next(name for name, value in vars(module).items() if value is layer)
+        yield name, layer_subject(layer, stem)
+    for name, value in vars(module).items():
+        subject = subject_of(value)
         if subject is not None:
-            yield replace(subject, name=f"{stem}.{subject.name}")
+            yield name, replace(subject, name=f"{stem}.{subject.name}")
 
 
-def _subject_of(value: Any) -> Subject | None:
+def subject_of(value: Any) -> Subject | None:
     """The subject that a value is, or that it is the suite of."""
     inner = getattr(value, "subject", None) if type(value).__name__ == "Suite" else value
     return inner if isinstance(inner, Subject) else None
 
 
 def _named(source: Source, module: ModuleType) -> Found:
-    value = getattr(module, source.name, None)
+    value: Any = module
+    for part in source.name.split("::"):  # a suite may stand in a class
+        value = getattr(value, part, None)
     if isinstance(value, Layer):
         subject = layer_subject(value, source.stem)
         return Found({subject.name: subject})
-    described = _subject_of(value)
+    described = subject_of(value)
     if described is not None:
         subject = replace(described, name=f"{source.stem}.{described.name}")
         return Found({subject.name: subject})
@@ -156,7 +166,7 @@ def _guessed(source: Source, pairs: Mapping[str, tuple[FunctionType, FunctionTyp
         kept += f"; {', '.join(still)} holds labels and has no cotangent" if still else ""
         guess = f'pair({forward.__name__}, {backward.__name__}, "{subject.signature}")'
         said.append(f"guessed: {stem} is {guess}{kept}")
-    return Found(subjects, tuple(said))
+    return Found(subjects, tuple(said), {f"{source.stem}.{stem}": stem for stem in pairs})
 
 
 def _paired(forward: FunctionType, backward: FunctionType, stem: str, signature: str, domain: Any) -> Subject:
@@ -167,6 +177,8 @@ def _module(target: str) -> ModuleType:
     """The module that a file or a dotted name stands for; imported once, with its own folder on the path."""
     is_file = target.endswith(".py")
     name = f"_backproof_target_{Path(target).stem}" if is_file else target
+    if is_file and name in sys.modules and sys.modules[name].__file__ != str(Path(target).resolve()):
+        name = f"{name}_{zlib.crc32(str(Path(target).resolve()).encode()):08x}"  # another folder's file of that name
     if name in sys.modules:
         return sys.modules[name]
     folder = str(Path(target).resolve().parent if is_file else Path.cwd())
@@ -183,7 +195,7 @@ def _module(target: str) -> ModuleType:
 
 
 def _executed(name: str, file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, file)
+    spec = importlib.util.spec_from_file_location(name, file.resolve())
     if spec is None or spec.loader is None or not file.exists():
         raise SpecError(f"{str(file)!r} is not a Python file that can be read. Name an existing file ending in .py.")
     module = importlib.util.module_from_spec(spec)

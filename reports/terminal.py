@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -10,7 +11,15 @@ from rich.panel import Panel
 from rich.table import Table
 
 from .pages import SYMBOLS
-from .records import Record, array_of
+from .records import Record
+from .telling import REPORT_FOLDER, WIDTH, counterexample_lines, counterexample_text, joined, replay_command
+
+__all__ = [
+    "counterexample_text",
+    "show_counterexample",
+    "show_counterexamples",
+    "summary_table",
+]
 
 COLOURS = {"passed": "green", "falsified": "bold red", "inconclusive": "yellow"}
 
@@ -56,64 +65,29 @@ def _digits(digits: float) -> str:
     return "exact" if digits >= 999 else f"{digits:.0f}"
 
 
-def counterexample_text(item: Record) -> str:
-    """A counterexample in plain text: the sentence, what is wrong, the point, and both numbers."""
-    found = item["counterexample"]
-    lines = [item["sentence"], "", item["reason"], ""]
-    rows = [("stack", " -> ".join(found["layers"]))] if found["layers"] else []
-    rows += [(array["name"], _flat(array)) for array in found["arguments"]]
-    rows += [("cotangent", _flat(found["cotangent"])), *found["options"].items()]
-    width = max(len(name) for name, _ in rows)
-    lines += [f"{name:<{width}}  {value}" for name, value in rows]
-    if found["mismatch"]:
-        lines += ["", *_numbers(found["mismatch"])]
-    return "\n".join(lines)
-
-
-def show_counterexamples(console: Console, items: Sequence[Record]) -> None:
+def show_counterexamples(console: Console, items: Sequence[Record], folder: str = REPORT_FOLDER) -> None:
     """For each falsified subject its first counterexample, in a frame, and the names of the others."""
     for _, judged in _by_subject([item for item in items if item["counterexample"]]):
-        show_counterexample(console, judged[0])
+        show_counterexample(console, judged[0], folder)
         if len(judged) > 1:
             others = ", ".join(item["property"] for item in judged[1:])
-            console.print(f"  also falsified, with counterexamples in the report: {others}", soft_wrap=True)
+            _indented(console, f"also falsified, with counterexamples in the report: {others}")
         console.print()
 
 
-def show_counterexample(console: Console, item: Record) -> None:
-    """A counterexample in a frame."""
+def show_counterexample(console: Console, item: Record, folder: str = REPORT_FOLDER) -> None:
+    """A counterexample in a frame, and what to do with it."""
     found = item["counterexample"]
     title = f"[bold red]✗ {escape(found['subject'])}: {item['property']}[/]"
-    text = escape(counterexample_text(item))
+    in_colour = console.color_system is not None and not console.no_color
+    text = joined(list(counterexample_lines(item)), in_colour)
     console.print(Panel(text, title=title, title_align="left", border_style="red"))
     confirmed = f"confirmed in {' and '.join(found['confirmed_by'])}; " if found["confirmed_by"] else ""
-    console.print(f"  {confirmed}script: {found['id']}.py in the report folder")
+    _indented(console, f"{confirmed}script: {found['id']}.py in the report folder")
+    if found.get("target"):
+        _indented(console, f"look again: {replay_command(found, folder)}")
 
 
-def _flat(argument: Record) -> str:
-    array = array_of(argument)
-    if not array.size:
-        return f"no elements, shape {array.shape}"
-    text = " ".join(str(array.tolist()).split())
-    return text if len(text) <= 400 else text[:397] + "..."
-
-
-def _numbers(mismatch: Record) -> list[str]:
-    shape = f", shape {tuple(mismatch['shape'])}" if mismatch["shape"] else ""
-    lines = [f"{mismatch['what']}{shape}", f"    {'expected':<34} got"]
-    rows = list(zip(mismatch["expected"], mismatch["got"], strict=True))
-    first = max(0, min(mismatch["worst"] - 3, len(rows) - 8))
-    if first:
-        lines.append(f"    ... {first} entries before")
-    for entry, (expected, got) in list(enumerate(rows))[first : first + 8]:
-        mark = ">" if entry == mismatch["worst"] and len(rows) > 1 else " "
-        lines.append(f"  {mark} {_short(expected):<34} {_short(got)}")
-    after = len(rows) - first - 8
-    return lines + ([f"    ... {after} entries after"] if after > 0 else [])
-
-
-def _short(decimal: str) -> str:
-    """The first digits of a decimal string, without zeros that say nothing, and its exponent."""
-    mantissa, e, exponent = decimal.partition("e")
-    shortened = mantissa[:32].rstrip("0") if "." in mantissa else mantissa
-    return shortened + ("0" if shortened.endswith(".") else "") + e + exponent
+def _indented(console: Console, text: str) -> None:
+    for line in textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False):
+        console.print(line, markup=False, soft_wrap=True)

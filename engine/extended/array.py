@@ -25,6 +25,8 @@ from .ufunc_methods import apply_ufunc
 from .ufuncs import truth
 
 _FLOAT = np.dtype(np.float64)
+_NUMPYS = (np.ndarray, np.generic)
+_AS_IT_IS = (Count, int, str, type, np.dtype)
 
 
 class ExtendedArray(np.ndarray[Any, Any]):
@@ -50,9 +52,10 @@ class ExtendedArray(np.ndarray[Any, Any]):
         return bool(truth(stripped(self)).reshape(())[()])
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        if any(_decides_itself(value) for value in inputs):
+        others = [value for value in inputs if type(value) is not ExtendedArray]
+        if others and any(map(_decides_itself, others)):
             return NotImplemented
-        if any(_is_complex(value) for value in inputs):
+        if others and any(map(_is_complex, others)):
             return _of_complex(ufunc, method, inputs, keywords)
         result = _rounded(apply_ufunc(ufunc, method, inputs, keywords))
         out = keywords.get("out")
@@ -63,7 +66,9 @@ class ExtendedArray(np.ndarray[Any, Any]):
         return tuple(_written(ufunc, *each) for each in zip(out, result, strict=True))
 
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
-        if not all(issubclass(kind, np.ndarray | np.generic) for kind in types):
+        if function is np.shape and type(arguments[0]) is ExtendedArray:
+            return arguments[0].shape
+        if not all(issubclass(kind, _NUMPYS) for kind in types):
             return NotImplemented
         out = keywords.get("out")
         if out is not None:
@@ -73,8 +78,6 @@ class ExtendedArray(np.ndarray[Any, Any]):
         if _decides_itself(result):
             return result
         result = _rounded(result)
-        if function is np.shape:
-            return tuple(Count(size, wrap) for size in result)
         return Count(result, wrap) if function is np.size else wrap(result)
 
     def __getitem__(self, index: Any) -> Any:
@@ -209,7 +212,7 @@ def _scalar(element: Any) -> Any:
 
 
 def _decides_itself(value: Any) -> bool:
-    return hasattr(type(value), "__array_ufunc__") and not isinstance(value, np.ndarray | np.generic)
+    return not isinstance(value, _NUMPYS) and hasattr(type(value), "__array_ufunc__")
 
 
 def _is_complex(value: Any) -> bool:
@@ -273,10 +276,10 @@ for _name, _ufunc in OPERATORS.items():
 
 def wrap(result: Any) -> Any:
     """What plain code returned, back in the class; numbers become 0-d arrays, and Python's own integers stay."""
-    if isinstance(result, ExtendedArray | Count | int | str | type | np.dtype) or result is None:
-        return result
     if isinstance(result, np.ndarray):
-        return result.view(ExtendedArray)
+        return result if isinstance(result, ExtendedArray) else result.view(ExtendedArray)
+    if result is None or isinstance(result, _AS_IT_IS):
+        return result
     if isinstance(result, tuple) and hasattr(result, "_make"):
         return result._make(wrap(part) for part in result)
     if isinstance(result, tuple | list):

@@ -23,6 +23,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
     Arrays of ``out`` are written to by the caller; here they only supply what ``where`` leaves untouched.
     """
     active()
+    if method == "__call__" and not keywords:
+        return call(ufunc, inputs)
     given = {key: value for key, value in keywords.items() if key not in _IGNORED and value is not np._NoValue}
     if method == "at":
         return _at(ufunc, *inputs)
@@ -68,6 +70,10 @@ def reduce(
     if not stores_numbers(plain) and plain.dtype.kind in "biu" and ufunc is not np.true_divide:
         more = {} if initial is None else {"initial": initial}
         return ufunc.reduce(plain, axis=axis, keepdims=keepdims, where=where, **more)
+    if where is True and ufunc in (np.add, np.multiply):
+        start = active().lift(ufunc.identity) if initial is None else lifted(entered(initial))[()]
+        by_numpy: Any = ufunc.reduce  # its overloads know no keepdims that is not written down
+        return lifted(by_numpy(lifted(plain), axis=axis, keepdims=keepdims, initial=start))
     rows, reduced = rows_of(truth(plain) if ufunc in LOGICAL else lifted(plain), axis)
     if where is not True:
         mask = rows_of(np.broadcast_to(truth(entered(where)), plain.shape), axis)[0]

@@ -21,13 +21,14 @@ _CLASSIFYING = frozenset([np.isnan, np.isfinite, np.isinf, np.signbit])
 def call(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
     """A ufunc of arrays of any kind; of integers and booleans alone where NumPy's answer is exact."""
     plain = [entered(value) for value in inputs]
-    if not any(array.dtype.kind in "Of" for array in plain):
+    kinds = {array.dtype.kind for array in plain}
+    if kinds.isdisjoint("Of"):
         exact = ufunc(*plain)
         if not isinstance(exact, tuple) and exact.dtype.kind in "biu":
             return exact
-    if any(array.dtype.kind not in "Ofbiu" for array in plain):
-        kinds = ", ".join(str(array.dtype) for array in plain)
-        raise NotExtendable(f"np.{ufunc.__name__} of {kinds}: only real numbers are supported in extended precision.")
+    if not kinds.issubset("Ofbiu"):
+        named = ", ".join(str(array.dtype) for array in plain)
+        raise NotExtendable(f"np.{ufunc.__name__} of {named}: only real numbers are supported in extended precision.")
     if ufunc in LOGICAL:
         return ufunc(*(truth(array) for array in plain))
     numbers = [lifted(array) for array in plain]

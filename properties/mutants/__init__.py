@@ -1,12 +1,12 @@
 """Mutation testing of hand-written derivatives: the mistakes people make, made on purpose, and which are found."""
 
+from ..workers import Stopped, run_limited
 from .equivalent import Equivalent, listed_equivalents, read_equivalents
 from .killing import Fate, Verdict, mutated, settled
 from .operator import Operator
 from .operators import OPERATORS
 from .rewriting import Mutant, diff_of, mutants_of
 from .targets import Target, targets_of
-from .workers import Stopped, run_limited
 
 __all__ = [
     "OPERATORS",

@@ -14,15 +14,19 @@ from .comparing import AGREEING_DIGITS, EXACT, Comparison, Number, Relation, com
 
 
 def worst(expected: ExtendedArray, got: ExtendedArray, handed: Number | None = None) -> Comparison:
-    """The entry that agrees least, read against the largest entry of the array; ``handed`` as in `compare`."""
+    """The entry that agrees least, read against the largest entry of the array.
+
+    ``handed`` is the size of what was handed in: what is zero to twice as many digits of that as are asked for is zero.
+    """
     size = active().size
     scale = max([active().lift(0), *(size(n) for n in stripped(expected).ravel().tolist())])
     off = _most_off(expected, got)
     if off is not None and digits_of(off, scale) >= AGREEING_DIGITS:
         return Comparison(Relation.AGREE, digits_of(off, scale))
     scale = max([scale, *(size(n) for n in stripped(got).ravel().tolist())])
+    natural = scale if handed is None else max(scale, handed / 10**AGREEING_DIGITS)
     compared = [
-        compare(e, g, active().lift(0), scale, scale, handed)
+        compare(e, g, active().lift(0), scale, natural, handed)
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
     ]
     order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]

@@ -45,7 +45,7 @@ def in_extended_precision(judge_at: JudgeAt) -> Judge:
                     ):
                         return passed(Evidence.CONSTANTS, judgement.digits)
                 if judgement is not None and not judgement.escalate:
-                    return judgement
+                    return judgement if judgement.bits else replace(judgement, bits=bits)
         except Settled as settled:
             return settled.judgement
         except NotExtendable as error:

@@ -90,6 +90,20 @@ def test_what_overflows_only_in_the_pullback_is_not_finite_where_the_derivative_
     assert "is not finite, where the derivative is" in outcome.reason
 
 
+def weighted_alike(x):
+    """Each of five weights counts 1e24: the derivative is zero, and to rounding in float32 it is 1e17 * 1e23."""
+    e = np.exp(1e23 * (x - x.max()))
+    p = e / e.sum()
+    c = np.full_like(x, 1e24)
+    return (p * c).sum(), lambda ct: ct * 1e23 * (p * (c - (p * c).sum()))
+
+
+def test_what_overflows_by_rounding_alone_is_no_leak():
+    subject = pullback(weighted_alike, "(5)->()")
+    outcome = search(subject, PROPERTIES["finite_where_differentiable"], Effort(60))
+    assert outcome.verdict is Verdict.PASSED, outcome.reason
+
+
 def test_relative_accuracy_is_asked_for_where_it_is_declared():
     assert judged(sigmoid, "(n)->(n)").verdict is Verdict.PASSED
     outcome = judged(sigmoid, "(n)->(n)", accuracy="relative")

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from backproof import explain
-from backproof.engine.brackets import bare
 from backproof.engine.catalogue import registered
 from backproof.engine.errors import SpecError
 from backproof.engine.explaining import explain_layer
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
+from backproof.engine.notation.brackets import bare
+from backproof.engine.notation.texts import difference, negative, product, quotient, total, transposed
 from backproof.engine.options import Axes, Index, Permutation, first_values
 from backproof.engine.subjects import sample
-from backproof.engine.texts import difference, negative, product, quotient, total, transposed
 from backproof.engine.transforms import grads
 
 M, V = {"X": (4, 3), "W": (3, 2), "Y": (4, 2)}, {"x": (3,), "A": (3, 2), "y": (2,)}

@@ -1,6 +1,7 @@
 """Records, pages and standalone scripts: exact, escaped, and able to show what they claim."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -66,16 +67,18 @@ def test_the_text_of_a_counterexample_says_everything(falsified):
     assert "cotangent  [[1.0]]" in text
 
 
-def run_script(tmp_path, record):
+def run_script(tmp_path, record, code):
     path = tmp_path / "script.py"
     path.write_text(record["counterexample"]["script"])
     # -I: NumPy alone, and nothing of the directory that the script happens to stand in.
-    return subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=True).stdout
+    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, "")
+    return done.stdout
 
 
 def test_the_script_runs_the_users_pullback_and_the_forward(tmp_path, falsified):
-    assert "backproof" not in falsified["counterexample"]["script"]
-    output = run_script(tmp_path, falsified)
+    assert not re.search(r"^\s*(import|from) backproof", falsified["counterexample"]["script"], re.MULTILINE)
+    output = run_script(tmp_path, falsified, 1)
     assert "0.41997434161402606939449673904170144491" in output
     assert "0.23840584" in output.split("run now in float64")[1]
     assert "0.419974" in output.split("differences of the forward")[1]
@@ -84,7 +87,7 @@ def test_the_script_runs_the_users_pullback_and_the_forward(tmp_path, falsified)
 def test_the_script_of_a_map_runs(tmp_path):
     subject = map_subject(planted_map(VOCABULARY["left_multiply"], MISTAKES["factor"]))
     found = outcome_record(search(subject, PROPERTIES["vjp_matches_differences"], Effort(examples=50)))
-    output = run_script(tmp_path, found)
+    output = run_script(tmp_path, found, 2)  # a map has no pullback of its own to run
     assert "expected" in output
 
 

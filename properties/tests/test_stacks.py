@@ -382,8 +382,9 @@ def test_the_script_of_a_residual_stack_runs(tmp_path):
     judgement = falsified("wrong", mismatch=Mismatch("cotangent for x", (1, 1), ("1",), ("2",)))
     path = tmp_path / "script.py"
     script = standalone_script("chain_rule", Counterexample(subject, point, judgement))
-    path.write_text(f"{script}\nprint(forward(*primals), differences(0).round().tolist())\n")
-    output = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=True).stdout
+    shown = "print(forward(*primals), differences(0, primals, 1e-6).round().tolist())"
+    path.write_text(script.replace("\nsys.exit(", f"\n{shown}\nsys.exit("))
+    output = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=False).stdout
     value = (2 + 4**3) ** 2
     slope = 2 * (2 + 4**3) * (1 + 3 * 4**2 * 2)
     assert output.endswith(f"{float(value)} [[{float(slope)}]]\n")

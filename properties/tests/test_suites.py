@@ -9,7 +9,7 @@ import backproof
 from backproof.engine.errors import SpecError
 from backproof.properties.profiles import PROFILES
 from backproof.properties.tests.test_plugin import pytest_in
-from backproof.reports.settings import PROFILE_NAMES
+from backproof.reports.settings import PROFILE_NAMES, SettingsError, settings_in
 
 LAYERS = """
 import backproof
@@ -71,7 +71,7 @@ def test_a_wrong_subject_fails_with_its_counterexample_and_is_marked_on_github(t
     assert "✗ affine_forward: vjp_matches_differences: the cotangent for b is not J^T ct" in result.stdout
     line = 1 + WRONG.splitlines().index("def averaged_backward(dout, cache):")
     title = "title=affine_forward%3A vjp_matches_differences"
-    assert f"::error file=test_net.py,line={line},{title}::J^T ct, as" in result.stdout
+    assert f"::error file=test_net.py,line={line},{title}::looks like: the cotangent for b" in result.stdout
 
 
 def test_what_the_project_says_holds_and_the_command_line_goes_first(tmp_path):
@@ -95,15 +95,21 @@ def test_what_the_project_says_holds_and_the_command_line_goes_first(tmp_path):
         ("seed = true", "says seed = True, but it should be an integer, 0 or more"),
         ("seconds = 0", "says seconds = 0, but it should be a positive number"),
         ('properties = "pure"', "it should be a list of names"),
-        ('properties = ["pur"]', "properties names 'pur'. Did you mean 'pure'?"),
     ],
 )
 def test_a_wrong_setting_is_an_error_that_says_what_is_meant(tmp_path, table, says):
-    (tmp_path / "test_net.py").write_text(RIGHT)
     (tmp_path / "pyproject.toml").write_text(f"[tool.backproof]\n{table}\n")
+    with pytest.raises(SettingsError) as raised:
+        settings_in(tmp_path)
+    assert says in str(raised.value)
+
+
+def test_nothing_runs_with_a_wrong_setting(tmp_path):
+    (tmp_path / "test_net.py").write_text(RIGHT)
+    (tmp_path / "pyproject.toml").write_text('[tool.backproof]\nproperties = ["pur"]\n')
     result = pytest_in(tmp_path)
     assert result.returncode != 0
-    assert says in result.stdout + result.stderr
+    assert "properties names 'pur'. Did you mean 'pure'?" in result.stdout + result.stderr
     assert "passed" not in result.stdout
 
 

@@ -64,7 +64,7 @@ def check(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def run(target, *arguments):
-        options = ["--examples", "6", "--stacks", "0", "--processes", "1", *arguments]
+        options = ["--examples", "6", "--stacks", "0", "--processes", "0", *arguments]
         result = CliRunner().invoke(main, ["check", target.replace("net", name), *options])
         record = tmp_path / "backproof-report" / "report.json"
         items = json.loads(record.read_text())["items"] if record.exists() else []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from .baseline import baseline
 from .catalogue import catalogue
 from .check import check
 from .demo import demo
 from .explain import explain
+from .merge import merge
 from .mutate import mutate
+from .replay import replay
 from .scaling import scaling
 from .soak import soak
 
@@ -19,5 +22,5 @@ def main() -> None:
     """Verify backpropagation: hand-written backward passes, judged in extended precision."""
 
 
-for command in (check, catalogue, explain, mutate, scaling, demo, soak):
+for command in (check, replay, baseline, merge, catalogue, explain, mutate, scaling, demo, soak):
     main.add_command(command)

@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from ..running import right_items, run_items
+from ..apart import run_items
+from ..running import right_items
 from .progress import progress_on
 
 ENOUGH = 20  # points of a search that must decide something
@@ -37,7 +38,9 @@ def soak(points: int, seed: int, processes: int) -> None:
             tell("judging right code", number, len(items))
             record = finished.record
             if record is None:
-                alarms.append(f"{finished.item.subject}: {finished.item.property}: {finished.error}")
+                alarms.append(
+                    f"{finished.item.subject}: {finished.item.property}: {finished.error or finished.missing}"
+                )
                 continue
             judged, undecided = judged + record["points"], undecided + record["inconclusive"]
             decides = record["verdict"] == "inconclusive" and record["points"] >= ENOUGH

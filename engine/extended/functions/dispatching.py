@@ -7,6 +7,7 @@ without a word.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -54,13 +55,13 @@ def apply_function(function: Function, arguments: Any, keywords: Mapping[str, An
     given = {key: value for key, value in keywords.items() if value is not np._NoValue}
     implementation = _IMPLEMENTED.get(function)
     if implementation is not None:
-        try:
-            bound = _signature(implementation).bind(*arguments, **given)
-        except TypeError as error:
-            raise NotExtendable(f"np.{function.__name__} called like this is not supported: {error}") from error
-        if bound.arguments.get("out") is not None:
+        if any(value is not None for value in arguments[_place_of_out(implementation) :][:1]):
             raise NotExtendable(f"np.{function.__name__} with out by position is not supported; write out=.")
-        return implementation(*bound.args, **bound.kwargs)
+        try:
+            return implementation(*arguments, **given)
+        except TypeError:
+            _must_take(implementation, function, arguments, given)
+            raise
     if function in _LOOKING:
         return function(*plainly(arguments), **given)
     if function in _MOVING:
@@ -88,6 +89,21 @@ def can_cast(from_: Any, to: Any, casting: Any = "safe") -> bool:
 
 
 _signature = cache(inspect.signature)
+
+
+@cache
+def _place_of_out(implementation: Function) -> int:
+    """Where among the arguments by position ``out`` stands; after all of them where there is none."""
+    parameters = _signature(implementation).parameters
+    by_position = [name for name, parameter in parameters.items() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    return by_position.index("out") if "out" in by_position else sys.maxsize
+
+
+def _must_take(implementation: Function, function: Function, arguments: Any, keywords: Mapping[str, Any]) -> None:
+    try:
+        _signature(implementation).bind(*arguments, **keywords)
+    except TypeError as error:
+        raise NotExtendable(f"np.{function.__name__} called like this is not supported: {error}") from error
 
 
 def plainly(value: Any) -> Any:

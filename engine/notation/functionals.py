@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from . import texts
 from .brackets import SUM, binding
-from .notation import TRANSPOSE, Notation, Sandwich, Sum, compose
+from .factors import TRANSPOSE, Notation, Sandwich, Sum, compose
 
 
 def of_number(notation: Notation) -> Notation:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import SpecError, listed, nearest
-from .linear import Array
+from ..errors import SpecError, listed, nearest
+from ..linear import Array
 
 
 def ordered(function: Callable[..., Array], arguments: Mapping[str, Any]) -> list[str]:

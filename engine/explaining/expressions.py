@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from . import texts
-from .linear import Array
-from .naming import core_of
-from .primitives import converted, getitem
-from .surface import COMPARISONS, UFUNC_METHODS, array_surface
+from ..linear import Array
+from ..notation import texts
+from ..notation.naming import core_of
+from ..primitives import converted, getitem
+from ..surface import COMPARISONS, UFUNC_METHODS, array_surface
 from .writing import LONGEST, PRODUCTS, Legend, constant_text, of_arrays, of_elements, opened
 
 

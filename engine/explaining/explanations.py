@@ -14,18 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from . import texts
-from .brackets import grouped
-from .errors import BackproofError, SpecError, listed
+from ..errors import BackproofError, SpecError, listed
+from ..linear import Array, LinearMap
+from ..notation import texts, written
+from ..notation.brackets import grouped
+from ..notation.functionals import functional, is_product, of_number, to_number
+from ..notation.naming import core_of
+from ..options import first_values
+from ..subjects import Layer, Subject, quietly, sample
+from ..transforms import Linearization, is_floating, linearize
 from .expressions import Expression
-from .functionals import functional, is_product, of_number, to_number
-from .linear import Array, LinearMap
-from .naming import core_of
-from .notation import written
-from .options import first_values
 from .questions import ordered, sampled
-from .subjects import Layer, Subject, quietly, sample
-from .transforms import Linearization, is_floating, linearize
 from .writing import Legend
 
 _FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError)

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import brackets, texts
-from .naming import Text as Text
-from .naming import core_of
-from .naming import operand as operand
-from .naming import text_of as text_of
+from .naming import core_of, text_of
 
 
 @dataclass(frozen=True)

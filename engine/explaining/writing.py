@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from . import brackets, texts
-from .brackets import ATOM, PRODUCT, SUM, binding, inside
-from .maps.indexing import spelled
-from .naming import text_of
-from .notation import turning
-from .primitives import getitem
+from ..maps.indexing import spelled
+from ..notation import brackets, texts
+from ..notation.brackets import ATOM, PRODUCT, SUM, binding, inside
+from ..notation.factors import turning
+from ..notation.naming import text_of
+from ..primitives import getitem
 
 # How a ufunc is written; a comparison, with its sign between its operands.
 _WRITTEN: dict[Any, Callable[..., str]] = {

@@ -1,0 +1,119 @@
+"""The hypotheses, the simplest first, and the one that explains everything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import zip_longest
+
+import numpy as np
+
+from backproof.engine.subjects import Subject
+from backproof.strategies.points import Point
+
+from . import arrays, axes, elsewhere, factors, handling, regions, repeats, terms
+from .cases import Case, case_at
+from .claims import FEWEST, Claim
+from .fresh import fits, fresh_points
+from .numbers import is_tied
+from .runs import NoCase, OutOfTime
+from .sayings import Diagnosis
+
+Hypothesis = Callable[[Claim], Diagnosis | None]
+
+EVERYWHERE: tuple[Hypothesis, ...] = (
+    factors.is_zero,
+    factors.is_multiple,
+    axes.is_permuted,
+    axes.is_reordered,
+    elsewhere.is_swapped,
+    elsewhere.ignores_option,
+    regions.is_wrong_in_a_region,
+    repeats.counts_one_of_repeated,
+    axes.is_part,
+    axes.is_diagonal,
+    axes.is_summed,
+    axes.misses_projection,
+    arrays.has_factor_of_an_array,
+    terms.is_another_sum_of_terms,
+    elsewhere.is_right_elsewhere,
+    handling.hands_on_something_else,
+    axes.is_reshaped,
+    elsewhere.does_not_see_option,
+    terms.differs_by_the_same_along_an_axis,
+)
+GENERIC, SPECIAL = 8, 6  # points
+ENOUGH = 5  # cases, where each takes long
+SECONDS_OF_CASES = 0.4
+
+
+def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: bool = False) -> Diagnosis | None:
+    """What explains the claims for these arguments, the first one first; None where nothing does."""
+    said: list[tuple[str, Diagnosis | None]] = []
+    with suppress(OutOfTime):
+        generic, special = (fresh_points(subject, found, n, n == SPECIAL) for n in (GENERIC, SPECIAL))
+        points = [point for both in zip_longest(generic, special) for point in both if point is not None]
+        points += [found] * fits(subject, found)
+        for position in positions:
+            cases = _cases(subject, points, position, pushes)
+            whole, partly = (tuple(case for case in cases if case.is_known is known) for known in (True, False))
+            noun = f"the {'pushforward' if pushes else 'cotangent'} for {subject.arguments[position]}"
+            if len(whole) >= FEWEST:
+                claim = Claim(subject, position, noun, whole, partly)
+                said.append((claim.argument, _explained(claim, found, pushes)))
+    return _together(said)
+
+
+def _cases(subject: Subject, points: Sequence[Point], position: int, pushes: bool) -> list[Case]:
+    """The cases of one argument; fewer of them where a case takes long."""
+    found: list[Case] = []
+    started = time.perf_counter()
+    for point in points:
+        if len(found) >= ENOUGH and time.perf_counter() - started > SECONDS_OF_CASES:
+            break
+        try:
+            found.append(case_at(subject, point, position, pushes))
+        except NoCase:
+            continue
+    return found
+
+
+def _explained(claim: Claim, found: Point, pushes: bool) -> Diagnosis | None:
+    if not pushes and not handling.is_linear(claim.cases):
+        return handling.is_not_linear(claim)
+    if sum(case.is_wrong for case in claim.cases) < FEWEST:
+        return _only_at_special_points(claim, found)
+    said = (hypothesis(claim) for hypothesis in EVERYWHERE)
+    return next((each for each in said if each is not None), None)
+
+
+def _only_at_special_points(claim: Claim, found: Point) -> Diagnosis | None:
+    """Right at generic points; wrong at zeros, at ties, where numbers are not finite, beyond a threshold."""
+    here = next((case for case in (*claim.cases, *claim.special) if case.point is found), None)
+    if here is not None and not np.isfinite(here.claimed).all():
+        return regions.is_not_finite(claim)
+    if any(case.is_wrong for case in (*claim.cases, *claim.special)):
+        return regions.is_wrong_in_a_region(claim) or repeats.counts_one_of_repeated(claim)
+    if here is None or here.known.all() or not is_tied(claim.subject, found):
+        return None
+    says = "is right where the function is smooth, and wrong at a kink or a tie, such as this point"
+    return claim.says(says, "at_kink")
+
+
+def _together(said: Sequence[tuple[str, Diagnosis | None]]) -> Diagnosis | None:
+    """The first diagnosis, and of which other arguments the same can be said."""
+    first = next((diagnosis for _, diagnosis in said if diagnosis is not None), None)
+    if first is None or first.argument is None:
+        return first
+    same = [
+        name for name, other in said if other is not None and name != first.argument and _body(other) == _body(first)
+    ]
+    if not same:
+        return first
+    listed = ", ".join(same[:-1]) + (" and " if same[:-1] else "") + same[-1]
+    return Diagnosis(f"{first.says}; the same holds for {listed}", first.kind, first.argument)
+
+
+def _body(diagnosis: Diagnosis) -> str:
+    return diagnosis.says.replace(f"for {diagnosis.argument} ", "", 1)

@@ -1,0 +1,1 @@
+"""Mistakes in pullbacks whose cause is known, and others that nothing simple explains."""

@@ -1,0 +1,214 @@
+"""Diagnoses: mistakes with a known cause are named, and nothing is said where nothing simple explains everything."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backproof.engine import layer
+from backproof.engine.domains import Labels
+from backproof.engine.layers.affine import affine
+from backproof.engine.layers.batch_norm import batch_norm
+from backproof.engine.layers.conv2d import conv2d
+from backproof.engine.layers.tanh import tanh
+from backproof.engine.losses.huber import huber
+from backproof.engine.subjects import layer_subject, pair, pullback
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.diagnosis import diagnose, examine
+from backproof.properties.judgement import Verdict
+from backproof.properties.searching import Effort, search, search_stacks
+from backproof.properties.tests.misled.known import KNOWN
+from backproof.properties.tests.misled.odd import ODD
+from backproof.properties.tests.planting import planted_fused
+from backproof.reports.records import outcome_record
+
+VJP = PROPERTIES["vjp_matches_differences"]
+
+
+def found_by(subject, name="vjp_matches_differences", examples=60, shrinks=False):
+    outcome = search(subject, PROPERTIES[name], Effort(examples, shrinks=shrinks))
+    assert outcome.verdict is Verdict.FALSIFIED, outcome.reason
+    return outcome.counterexample
+
+
+@pytest.mark.parametrize("mistake", KNOWN, ids=lambda mistake: mistake.operation.__name__)
+def test_a_mistake_that_has_a_name_is_named(mistake):
+    found = found_by(mistake.subject, mistake.caught_by, shrinks=mistake.needs_shrinking)
+    diagnosis = diagnose(PROPERTIES[mistake.caught_by], found)
+    assert diagnosis is not None
+    assert diagnosis.kind == mistake.kind, diagnosis.says
+    for word in mistake.words:
+        assert word in diagnosis.says
+
+
+@pytest.mark.parametrize("mistake", ODD, ids=lambda mistake: mistake.operation.__name__)
+def test_nothing_is_said_of_what_nothing_explains(mistake):
+    diagnosis = diagnose(VJP, found_by(mistake.subject))
+    assert diagnosis is None, diagnosis.says
+
+
+LAYERS = {
+    "affine": (affine, 1, lambda g: -g, "sign", "the cotangent for w has the wrong sign"),
+    "batch_norm": (batch_norm, 0, lambda g: 2 * g, "constant_factor", "the cotangent for x is 2 times too large"),
+    "conv2d": (conv2d, 1, lambda g: g[..., ::-1, ::-1], "flipped", "the cotangent for w is in reverse order"),
+    "huber": (huber, 0, lambda g: 0 * g, "zero", "is always zero"),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_mistakes_in_layers_of_the_catalogue_are_named(name):
+    right, position, mistake, kind, says = LAYERS[name]
+    diagnosis = diagnose(VJP, found_by(layer_subject(planted_fused(right, position, mistake))))
+    assert diagnosis.kind == kind
+    assert says in diagnosis.says
+
+
+def test_a_constant_is_told_from_a_size_that_is_equal_to_it_at_the_counterexample():
+    def operation(factor):
+        return lambda x: (np.sin(x), lambda ct: ct * np.cos(x) * factor(x))
+
+    two, size = (
+        diagnose(VJP, found_by(pullback(operation(factor), "(n)->(n)", name="sine"), shrinks=True))
+        for factor in (lambda x: 2, lambda x: 1 + len(x))
+    )
+    assert two.kind == "constant_factor"
+    assert size is None or "n" in size.says
+
+
+def course_forward(x, w, b):
+    return x @ w + b, (x, w, b)
+
+
+def course_backward(dout, cache):
+    x, w, _ = cache
+    return dout @ w.T, x.T @ dout, dout.mean(axis=0)
+
+
+def test_an_examination_shows_all_that_there_is_in_numbers_that_are_right():
+    subject = pair(course_forward, course_backward, "(n,m),(m,k),(k)->(n,k)", name="course")
+    found = found_by(subject, shrinks=True)
+    told = examine(VJP, found)
+    assert told.diagnosis.argument == "b"
+    x, w, _ = found.point.primals
+    ct = found.point.cotangent
+    expected = {"x": ct @ w.T, "w": x.T @ ct, "b": ct.sum(axis=0)}
+    returned = {**expected, "b": ct.mean(axis=0)}
+    assert [each.argument for each in told.cotangents] == ["x", "w", "b"]
+    for each in told.cotangents:
+        assert np.array_equal(np.array(each.expected, dtype=float).reshape(each.shape), expected[each.argument])
+        assert np.array_equal(np.array(each.got, dtype=float).reshape(each.shape), returned[each.argument])
+    assert told.right_map[0].argument == "b"
+    assert told.right_map[1].pullback == "[. @ w.T]"
+    assert told.steps.what == "the derivative of <ct, y> for b[0]"
+    assert len(told.steps.h) == len(told.steps.error) == len(told.steps.claimed) == 13
+    assert max(told.steps.error) < 1e-2 < 0.4 < min(told.steps.claimed)
+    assert set(told.irrelevant) == {"the values of x", "the values of w", "the values of b", "the cotangent"}
+    assert told.guilty is None
+
+
+def test_what_matters_is_not_called_irrelevant():
+    def operation(x, gain):
+        return gain * np.where(x < 0, -2 * x, x), lambda ct: (ct * gain, ct * np.where(x < 0, -2 * x, x))
+
+    told = examine(VJP, found_by(pullback(operation, "(n),(n)->(n)", name="bent"), shrinks=True))
+    assert "the values of x" not in told.irrelevant  # it is right where x is positive
+    assert "the cotangent" in told.irrelevant
+
+
+def test_the_layer_of_a_stack_that_is_wrong_is_named():
+    wrong = planted_fused(tanh, 0, lambda g: 3 * g)
+    outcome = search_stacks(VJP, Effort(30), {"affine": affine, "tanh": wrong}, required="tanh")
+    found = outcome.counterexample
+    told = examine(VJP, found)
+    assert found.subject.stages[told.guilty].subject.name.endswith("tanh")
+    assert "tanh: the cotangent for x is 3 times too large" in told.diagnosis.says
+    assert told.diagnosis.says.startswith(f"layer {told.guilty + 1} of {len(found.subject.stages)}, ")
+
+
+def writes_into_ct(x):
+    def pull(ct):
+        ct *= 2
+        return ct * x
+
+    return x**2, pull
+
+
+def returns_float64(x):
+    return x**2, lambda ct: 2 * x * ct * np.ones(x.shape)
+
+
+def narrow(x):
+    return np.sin(x), lambda ct: ct * np.cos(x.astype(np.float32)).astype(x.dtype)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "kind", "says"),
+    [
+        (writes_into_ct, "pure", "in_place", "ct = ct.copy()"),
+        (returns_float64, "shapes_and_dtypes", "dtype", "float64 where x is float32"),
+        (narrow, "accurate_in_dtype", "narrow_dtype", "is float32"),
+    ],
+)
+def test_properties_that_are_not_about_numbers_say_what_to_do(operation, name, kind, says):
+    subject = pullback(operation, "(n)->(n)", name=operation.__name__)
+    diagnosis = diagnose(PROPERTIES[name], found_by(subject, name, shrinks=True))
+    assert diagnosis.kind == kind
+    assert says in diagnosis.says
+
+
+def test_a_wrong_pushforward_is_told_from_a_wrong_pullback():
+    @layer("(n)->(n)")
+    def cubed(x):
+        return x**3
+
+    right = layer_subject(cubed)
+    subject = replace(right, jvp=lambda primals, tangents, **options: 2 * right.jvp(primals, tangents, **options))
+    diagnosis = diagnose(PROPERTIES["jvp_matches_differences"], found_by(subject, "jvp_matches_differences"))
+    assert diagnosis.says == "the pushforward for x is 2 times too large"
+
+
+def test_code_that_cannot_be_run_again_gives_an_empty_examination_and_no_error():
+    def operation(x):
+        return x**2, lambda ct: ct * x
+
+    found = found_by(pullback(operation, "(n)->(n)", name="square"), shrinks=True)
+
+    def gone(*arrays, **options):
+        raise RuntimeError("the file is gone")
+
+    told = examine(VJP, replace(found, subject=replace(found.subject, forward=gone, vjp=gone)))
+    assert (told.diagnosis, told.cotangents, told.steps, told.irrelevant) == (None, (), None, ())
+
+
+def test_code_that_takes_for_ever_is_not_waited_for():
+    import time
+
+    def slow(x):
+        time.sleep(0.01)
+        return x**2, lambda ct: ct * x
+
+    found = found_by(pullback(slow, "(n,n)->(n,n)", name="slow"), examples=2)
+    started = time.perf_counter()
+    examine(VJP, found)
+    assert time.perf_counter() - started < 10
+
+
+def test_the_record_is_plain_data():
+    def embed(table, words):
+        def pull(ct):
+            d = np.zeros_like(table)
+            d[words] += ct
+            return d, None
+
+        return table[words], pull
+
+    subject = pullback(embed, "(v,d),(n)->(n,d)", name="embed", domain={"words": Labels("v")})
+    outcome = search(subject, VJP, Effort(60))
+    record = outcome_record(outcome)["counterexample"]
+    assert json.loads(json.dumps(record)) == record
+    assert record["diagnosis"]["kind"] == "last_repeat"
+    assert record["cotangents"][0].keys() == {"argument", "shape", "expected", "got"}
+    assert record["steps"].keys() == {"what", "h", "error", "claimed"}
+    assert record["guilty"] is None
+    assert all(each.keys() == {"argument", "derivative", "pullback"} for each in record["right_map"])
