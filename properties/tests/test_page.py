@@ -324,3 +324,16 @@ def test_a_run_without_searches_is_no_success():
     assert "Nothing judged" in text
     assert "Nothing falsified" not in text
     assert "the forward of f raised" in text
+
+
+@pytest.mark.parametrize("what", ["missing", "errors", "inconclusive", "nothing"])
+def test_only_a_run_that_was_whole_is_praised(what):
+    record = samples.plain()
+    record["items"] = [item for item in record["items"] if not item["counterexample"]]
+    if what == "missing":
+        record["missing"] = [{"subject": "f", "property": "pure", "reason": "the process died"}]
+    if what == "errors":
+        record["errors"] = ["the forward of f raised"]
+    if what == "inconclusive":
+        record["items"][0] |= {"verdict": "inconclusive", "reason": "12 points decide nothing"}
+    assert ("✓ Nothing falsified" in page(record)) == (what == "nothing")

@@ -8,6 +8,7 @@ import pytest
 
 pytest.register_assert_rewrite("backproof.properties.tests.browser.checks")
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,16 +27,20 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_out and collection_path.name.startswith("test_") else None
 
 
+def found_chromium() -> str | None:
+    """The path of Chromium: the one that is named, or the first that is installed; None where there is none."""
+    named = os.environ.get("BACKPROOF_CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """A running Chromium. It fails where there is none: what was asked for and not looked at is no pass."""
     from playwright.sync_api import sync_playwright
 
-    named = os.environ.get("BACKPROOF_CHROMIUM")
-    path = named or shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None or not Path(path).is_file():
-        remedy = "install Debian's chromium, or name one in BACKPROOF_CHROMIUM"
-        pytest.fail(f"there is no Chromium{f' at {named}' if named else ''}: {remedy}", pytrace=False)
+    path = found_chromium()
+    if path is None:
+        pytest.fail("there is no Chromium: install Debian's chromium, or name one in BACKPROOF_CHROMIUM", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

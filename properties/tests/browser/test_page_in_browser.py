@@ -64,7 +64,7 @@ def planted(html, old, new):
 
 PLANTS = [
     (checks.it_filters_by_verdict, "told", "search[STATE] === verdict", "search[STATE] >= verdict"),
-    (checks.it_filters_by_verdict, "told", "setTimeout(filter)", "setTimeout(label)"),
+    (checks.it_filters_by_verdict, "told", "form.reset();", ""),
     (checks.it_filters_by_evidence, "told", "search[EVIDENCE] === evidence", "search[EVIDENCE] !== evidence"),
     (checks.it_filters_by_evidence, "told", "!found.has(", "found.has("),
     (checks.it_searches, "told", "words.every(", "words.some("),
