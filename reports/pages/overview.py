@@ -138,6 +138,14 @@ def title(name: str) -> str:
     return name.replace("_", " ")
 
 
+def failing(failures: Sequence[Record]) -> list[list[Record]]:
+    """The counterexamples by subject, known failures apart."""
+    found: dict[tuple[str, bool], list[Record]] = {}
+    for item in failures:
+        found.setdefault((item["counterexample"]["subject"], state(item) == "accepted"), []).append(item)
+    return list(found.values())
+
+
 def slowest(items: Sequence[Record]) -> list[Record]:
     """The searches that took longest."""
     return sorted(items, key=lambda item: -item["seconds"])[:SLOWEST]
