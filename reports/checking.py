@@ -11,9 +11,9 @@ from backproof.properties.judgement import Verdict
 from backproof.properties.profiles import STACKS_A_POINT
 from backproof.properties.searching import Effort, Outcome
 
-from .records import outcome_record
-from .searches import as_subject, searches_of
-from .terminal import counterexample_text
+from .forms.terminal import counterexample_text
+from .records.making import outcome_record
+from .runs.searches import as_subject, searches_of
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ def dropout(x: Any, keep: Any, rate: float = 0.5) -> Any:
     Trace form: ``<ct, m * dx> = <m * ct, dx>``.
     Gradient: ``m * ct`` for x, and none for the mask.
     """
-    m = keep.astype(x.dtype) / (1 - rate)
-    return x * m, lambda ct: (ct * m, None)
+    return np.where(keep, x / (1 - rate), 0), lambda ct: (np.where(keep, ct / (1 - rate), 0), None)
 
 
 @dropout.invariant

@@ -39,8 +39,8 @@ def rnn(x: Any, h: Any, w: Any, u: Any, b: Any) -> Any:
 
     def pull(ct: Any) -> Any:
         parts, back = [], np.zeros_like(h)
-        for step in range(x.shape[0] - 1, -1, -1):
-            parts.append((ct[step] + back) * (1 - y[step] * y[step]))
+        for arriving, slope in zip(ct[::-1], (1 - y * y)[::-1], strict=True):
+            parts.append((arriving + back) * slope)
             back = parts[-1] @ u.T
         c = np.stack(parts[::-1])
         return c @ w.T, back, np.sum(x.mT @ c, axis=0), np.sum(before.mT @ c, axis=0), np.sum(c, axis=(0, 1))

@@ -11,7 +11,7 @@ from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Setting, Verdict
 from backproof.properties.searching import Effort, search
 from backproof.reports.command import main
-from backproof.reports.running import Finished, Item
+from backproof.reports.runs.running import Finished, Item
 from backproof.strategies.points import Point
 
 VJP = PROPERTIES["vjp_matches_differences"]

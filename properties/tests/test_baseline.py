@@ -8,9 +8,9 @@ import pytest
 
 from backproof.properties.tests.test_plugin import pytest_in
 from backproof.properties.tests.test_replay import COURSE, EFFORT, found_in, rewrite, run
-from backproof.reports.baseline import NAME, Accepted, BaselineError, read_baseline, with_accepted
-from backproof.reports.baseline_file import add_entry, remove_entries
-from backproof.reports.staleness import stale_entries
+from backproof.reports.baseline.entries import NAME, Accepted, BaselineError, read_baseline, with_accepted
+from backproof.reports.baseline.file import add_entry, remove_entries
+from backproof.reports.baseline.staleness import stale_entries
 
 TODAY = datetime.date.today()
 TOMORROW, YESTERDAY = (TODAY + datetime.timedelta(days=days) for days in (1, -1))

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from backproof.properties.searching import Effort
 from backproof.reports.command import main
-from backproof.reports.running import items_for, run_item
+from backproof.reports.runs.running import items_for, run_item
 
 WRONG = str(Path(__file__).parent / "wrong_layers.py")
 

@@ -21,7 +21,7 @@ from backproof.properties.searching import Effort, search, search_stacks
 from backproof.properties.tests.misled.known import KNOWN
 from backproof.properties.tests.misled.odd import ODD
 from backproof.properties.tests.planting import planted_fused
-from backproof.reports.records import outcome_record
+from backproof.reports.records.making import outcome_record
 
 VJP = PROPERTIES["vjp_matches_differences"]
 

@@ -14,15 +14,15 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests import wrong_layers
 from backproof.properties.tests.test_plugin import pytest_in
-from backproof.reports.announcing import announcements, append_to_step_summary, failure_text, seen_from_root
-from backproof.reports.decimals import parting, shortened
-from backproof.reports.grids import grid
-from backproof.reports.markdown import CUT, code, counterexample_markdown, plain, report_markdown, within
-from backproof.reports.records import array_record, outcome_record, run_record
-from backproof.reports.sarif import sarif
-from backproof.reports.telling import counterexample_text
-from backproof.reports.terminal import show_counterexamples
-from backproof.reports.writing import write_report
+from backproof.reports.forms.announcing import announcements, append_to_step_summary, failure_text, seen_from_root
+from backproof.reports.forms.decimals import parting, shortened
+from backproof.reports.forms.grids import grid
+from backproof.reports.forms.markdown import CUT, code, counterexample_markdown, plain, report_markdown, within
+from backproof.reports.forms.sarif import sarif
+from backproof.reports.forms.telling import counterexample_text
+from backproof.reports.forms.terminal import show_counterexamples
+from backproof.reports.records.making import array_record, outcome_record, run_record
+from backproof.reports.records.writing import write_report
 
 FOLDER = "backproof-report"
 NASTY = "<script>alert(1)</script> | `x` [red]@me[/] #1 *b* __c__ \n# d"

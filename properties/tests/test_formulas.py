@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from backproof.engine.catalogue import registered
-from backproof.reports.formulas import formula, prose
+from backproof.reports.pages.formulas import formula, prose
 
 RENDERED = {
     "x": "<mi>x</mi>",

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from backproof.reports.command import main
-from backproof.reports.merging import differences, exit_code, merged
-from backproof.reports.records import run_record
-from backproof.reports.sharding import Shard, ShardError, shard_of
+from backproof.reports.records.making import run_record
+from backproof.reports.records.merging import differences, exit_code, merged
+from backproof.reports.runs.sharding import Shard, ShardError, shard_of
 
 WRONG = """
 import numpy as np
@@ -55,7 +55,7 @@ def runs(tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             part = ["--shard", shard] if shard else []
-            result = run("check", source, "layers.tanh", "--examples", 5, "--stacks", 4, "--processes", 1, *part)
+            result = run("check", source, "layers.tanh", "--examples", 5, "--stacks", 4, "--processes", 0, *part)
         reports[shard] = folder / "backproof-report", result.exit_code
     return reports
 

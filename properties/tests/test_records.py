@@ -11,13 +11,13 @@ from backproof.engine.subjects import pair
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.descending import MOST_STEPS, Step, descent
 from backproof.properties.searching import Effort, search
-from backproof.reports.exactly import NotExact, array_of, array_record
-from backproof.reports.option_values import literal_record, value_of, value_record
-from backproof.reports.reading import ReportError, read_counterexample, read_counterexamples, read_report
-from backproof.reports.records import outcome_record, run_record
-from backproof.reports.writing import write_report
+from backproof.reports.records.exactly import NotExact, array_of, array_record
+from backproof.reports.records.making import outcome_record, run_record
+from backproof.reports.records.option_values import literal_record, value_of, value_record
+from backproof.reports.records.reading import ReportError, read_counterexample, read_counterexamples, read_report
+from backproof.reports.records.writing import write_report
 
-SCHEMA = json.loads(resources.files("backproof.reports").joinpath("report.schema.json").read_text())
+SCHEMA = json.loads(resources.files("backproof.reports.records").joinpath("report.schema.json").read_text())
 
 
 def forward(x, w, scale=1.0):

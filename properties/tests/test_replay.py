@@ -17,11 +17,11 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Evidence, falsified
 from backproof.properties.searching import Counterexample, Effort, Outcome, search, search_stacks
 from backproof.properties.tests.test_plugin import pytest_in
-from backproof.reports import targets
 from backproof.reports.command import main
-from backproof.reports.records import outcome_record
-from backproof.reports.replaying import Result, replayed
-from backproof.reports.restacking import NotRestacked, restacked
+from backproof.reports.records.making import outcome_record
+from backproof.reports.replay.replaying import Result, replayed
+from backproof.reports.replay.restacking import NotRestacked, restacked
+from backproof.reports.runs import targets
 from backproof.strategies.points import Point
 
 COURSE = """
@@ -53,7 +53,7 @@ def cube(x):
 def cube(x):
     return x**3, lambda ct: 2 * ct * x**2
 """
-EFFORT = ("--processes", "1", "--properties", "vjp_matches_differences", "--examples", "20")
+EFFORT = ("--processes", "0", "--properties", "vjp_matches_differences", "--examples", "20")
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_weaker_evidence_is_asked_again_too():
 
 def replayed_with(found, subject):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backproof.reports.looking_up._looked_up", lambda *_: subject)
+        patch.setattr("backproof.reports.replay.looking_up._looked_up", lambda *_: subject)
         return replayed(found)
 
 

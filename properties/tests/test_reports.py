@@ -15,10 +15,10 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests import wrong_layers
 from backproof.properties.tests.planting import MISTAKES, planted_map
-from backproof.reports.page import page
-from backproof.reports.records import array_of, array_record, outcome_record, run_record
-from backproof.reports.terminal import counterexample_text
-from backproof.reports.writing import ReportError, read_report, write_report
+from backproof.reports.forms.terminal import counterexample_text
+from backproof.reports.pages.page import page
+from backproof.reports.records.making import array_of, array_record, outcome_record, run_record
+from backproof.reports.records.writing import ReportError, read_report, write_report
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,16 @@ def test_reports_are_written_whole_and_read_back(tmp_path, record):
     names = {path.name for path in (tmp_path / "report").iterdir()}
     assert {"report.json", "index.html"} < names
     assert not any(name.startswith(".") for name in names)
+
+
+def test_a_report_takes_the_place_of_the_one_before_it(tmp_path, record):
+    name = record["items"][0]["counterexample"] or record["items"][1]["counterexample"]
+    write_report(record, tmp_path)
+    (tmp_path / "mine.py").write_text("")
+    assert (tmp_path / f"{name['id']}.json").exists()
+    write_report({**record, "items": []}, tmp_path)
+    assert not list(tmp_path.glob(f"{name['id']}.*"))
+    assert (tmp_path / "mine.py").exists()
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"schema": "somebody-elses/1"}'])

@@ -18,16 +18,16 @@ from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests.wrong_layers import dense
 from backproof.properties.workers import CannotWork, Stopped, run_limited
-from backproof.reports.apart import command_of, run_items
-from backproof.reports.keeping import Kept, run_all
-from backproof.reports.limits import longest, share_of_memory
-from backproof.reports.lost import Lost, TookTooLong, stopped_after
-from backproof.reports.records import outcome_record, run_record
-from backproof.reports.running import Finished, Item, run_item
+from backproof.reports.forms.telling import missing_lines
+from backproof.reports.records.making import outcome_record, run_record
+from backproof.reports.records.writing import ReportError, must_be_writable, write_report
+from backproof.reports.runs.apart import command_of, run_items
+from backproof.reports.runs.keeping import Kept, run_all
+from backproof.reports.runs.limits import longest, share_of_memory
+from backproof.reports.runs.running import Finished, Item, run_item
+from backproof.reports.runs.targets import Source
+from backproof.reports.sessions.lost import Lost, TookTooLong, stopped_after
 from backproof.reports.settings import SettingsError, settings_in
-from backproof.reports.targets import Source
-from backproof.reports.telling import missing_lines
-from backproof.reports.writing import ReportError, must_be_writable, write_report
 
 FUNCTIONS = """
 import ctypes
@@ -119,7 +119,7 @@ def of(name):
 
 def test_each_search_that_crashes_hangs_or_leaves_is_missing_alone_and_by_name(tmp_path):
     names = ("right", "wrong", "crashes", "killed", "hangs", "leaves")
-    asked = ["--properties", PROPERTY, "--examples", "12", "--processes", "2", "--limit", "2"]
+    asked = ["--properties", PROPERTY, "--examples", "12", "--processes", "2", "--limit", "4"]
     run = check(tmp_path, *map(of, names), *asked)
     told = run.communicate(timeout=60)[0]
     assert run.returncode == 2, told
@@ -130,7 +130,7 @@ def test_each_search_that_crashes_hangs_or_leaves_is_missing_alone_and_by_name(t
     assert set(missing) == {(f"squares.{name}", PROPERTY) for name in names[2:]}
     assert "SIGSEGV) in crashes (squares.py:" in missing["squares.crashes", PROPERTY]
     assert "SIGKILL" in missing["squares.killed", PROPERTY]
-    assert "longer than 2 s, and was stopped in hangs (squares.py:" in missing["squares.hangs", PROPERTY]
+    assert "longer than 4 s, and was stopped in hangs (squares.py:" in missing["squares.hangs", PROPERTY]
     assert "SystemExit(3)" in missing["squares.leaves", PROPERTY]
     alone = f"Run it alone: backproof check squares.py::square_crashes --properties {PROPERTY} --examples 12"
     assert missing["squares.crashes", PROPERTY].endswith(alone)
@@ -228,7 +228,7 @@ def test_a_search_out_of_memory_is_missing_and_a_wrong_description_is_not(monkey
         raise MemoryError("cannot allocate 800 GB")
 
     item = Item("layers.tanh", "pure", Effort(2))
-    monkeypatch.setattr("backproof.reports.searches.search", hungry)
+    monkeypatch.setattr("backproof.reports.runs.searches.search", hungry)
     finished = run_item(item)
     assert "cannot allocate 800 GB" in finished.missing
     assert (finished.record, finished.error) == (None, "")
@@ -246,7 +246,7 @@ def test_stacks_with_what_is_wrong_alone_are_not_missing():
 
 
 def test_what_there_is_so_far_is_kept_from_time_to_time(monkeypatch):
-    monkeypatch.setattr("backproof.reports.keeping.KEPT_EVERY", 0.0)
+    monkeypatch.setattr("backproof.reports.runs.keeping.KEPT_EVERY", 0.0)
     items = [Item("a", "pure", Effort(2)), Item("b", "pure", Effort(2)), Item("stacks with b", "chain_rule", Effort(2))]
     kept_on_the_way = []
 
@@ -340,7 +340,7 @@ def test_after_a_search_that_does_not_end_no_other_of_the_subject_is_begun(monke
             why = unless(items[number][0])
             yield number, Stopped(why) if why else Finished(items[number][0], {})
 
-    monkeypatch.setattr("backproof.reports.apart.run_limited", limited)
+    monkeypatch.setattr("backproof.reports.runs.apart.run_limited", limited)
     items = [Item(subject, name, Effort(25)) for subject in "ab" for name in ("pure", "repeatable")]
     told = {finished.item: finished for finished in run_items(items, 1, limit=7)}
     assert "took longer than 7 s, and was stopped in f (f.py:3). Run it alone: " in told[items[0]].missing
@@ -419,7 +419,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_the_search(tmp_path, rec
 WRITING = """
 import json, sys
 from pathlib import Path
-from backproof.reports.writing import write_report
+from backproof.reports.records.writing import write_report
 record = json.loads(Path(sys.argv[1]).read_text())
 for _ in range(6):
     write_report(record, Path("report"))

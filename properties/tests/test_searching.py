@@ -11,8 +11,8 @@ from backproof.properties.battery import PROPERTIES, left_out
 from backproof.properties.judgement import Verdict, falsified, passed
 from backproof.properties.profiles import PROFILES
 from backproof.properties.searching import Effort, search
-from backproof.reports.apart import run_items
-from backproof.reports.running import Item
+from backproof.reports.runs.apart import run_items
+from backproof.reports.runs.running import Item
 from backproof.strategies.numbers import numbers_of
 
 VJP = PROPERTIES["vjp_matches_differences"]

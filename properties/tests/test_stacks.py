@@ -30,10 +30,10 @@ from backproof.properties.chain_rule import chain_rule
 from backproof.properties.judgement import Evidence, Mismatch, Setting, Verdict, falsified
 from backproof.properties.searching import Counterexample, Effort, search_stacks
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
-from backproof.reports.records import outcome_record
-from backproof.reports.running import items_for, run_item
-from backproof.reports.script import standalone_script
-from backproof.reports.terminal import counterexample_text
+from backproof.reports.forms.terminal import counterexample_text
+from backproof.reports.records.making import outcome_record
+from backproof.reports.runs.running import items_for, run_item
+from backproof.reports.scripts.script import standalone_script
 from backproof.strategies.points import Point
 from backproof.strategies.stacks import stacks
 

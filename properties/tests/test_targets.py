@@ -14,7 +14,7 @@ from backproof.engine.errors import SpecError
 from backproof.engine.subjects import guessed, pair
 from backproof.engine.subjects.autograd_arrays import autograd_itself
 from backproof.reports.command import main
-from backproof.reports.targets import source_of
+from backproof.reports.runs.targets import source_of
 
 NET = """
 import numpy as np

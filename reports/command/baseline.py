@@ -15,12 +15,12 @@ from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
 
-from ..baseline import NAME, Accepted, BaselineError, accepted, read_baseline, title_of
-from ..baseline_file import add_entry, remove_entries
-from ..finding import by_id
-from ..reading import REPORT, read_report
+from ..baseline.entries import NAME, Accepted, BaselineError, accepted, read_baseline, title_of
+from ..baseline.file import add_entry, remove_entries
+from ..baseline.staleness import EXPIRED
+from ..records.reading import REPORT, read_report
+from ..replay.finding import by_id
 from ..settings import SettingsError, settings_in
-from ..staleness import EXPIRED
 
 Command = Callable[..., None]
 _REPORT = click.option("--report", type=click.Path(), help="The report folder.  [default: backproof-report]")

@@ -20,20 +20,20 @@ from backproof.engine.errors import BackproofError
 from backproof.properties.profiles import PROFILES, STACKS_A_POINT
 from backproof.properties.searching import Effort
 
-from ..accepting import all_subjects, held_against, show_baseline
-from ..announcing import announcements, append_to_step_summary
-from ..apart import run_items
-from ..baseline import NAME, BaselineError, is_failure, read_baseline
-from ..keeping import UNDER_WAY, Kept, run_all
-from ..limits import GIGABYTE
-from ..records import Record, run_record
-from ..running import Item, items_for
+from ..baseline.accepting import all_subjects, held_against, show_baseline
+from ..baseline.entries import NAME, BaselineError, is_failure, read_baseline
+from ..forms.announcing import announcements, append_to_step_summary
+from ..forms.telling import missing_lines
+from ..forms.terminal import show_counterexamples, summary_table
+from ..records.making import Record, run_record
+from ..records.writing import ReportError, must_be_writable, write_report
+from ..runs.apart import run_items
+from ..runs.keeping import UNDER_WAY, Kept, run_all
+from ..runs.limits import GIGABYTE
+from ..runs.running import Item, items_for
+from ..runs.sharding import ShardError, shard_of
+from ..runs.targets import found_in
 from ..settings import Settings, SettingsError, settings_in
-from ..sharding import ShardError, shard_of
-from ..targets import found_in
-from ..telling import missing_lines
-from ..terminal import show_counterexamples, summary_table
-from ..writing import ReportError, must_be_writable, write_report
 from .progress import progress_on
 
 

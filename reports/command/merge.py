@@ -11,14 +11,14 @@ from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
 
-from ..accepting import show_baseline
-from ..merging import differences, exit_code, merged
-from ..reading import read_report
+from ..baseline.accepting import show_baseline
+from ..forms.telling import missing_lines
+from ..forms.terminal import show_counterexamples, summary_table
+from ..records.merging import differences, exit_code, merged
+from ..records.reading import read_report
+from ..records.writing import write_report
+from ..runs.sharding import ShardError
 from ..settings import SettingsError, settings_in
-from ..sharding import ShardError
-from ..telling import missing_lines
-from ..terminal import show_counterexamples, summary_table
-from ..writing import write_report
 
 
 @click.command()

@@ -19,7 +19,7 @@ from backproof.properties.mutants import OPERATORS, Equivalent, diff_of, read_eq
 from backproof.properties.mutants.equivalent import ENGINES
 from backproof.properties.searching import Effort
 
-from ..mutating import Asked, Tested, asked_for, run_mutants, sampled
+from ..runs.mutating import Asked, Tested, asked_for, run_mutants, sampled
 from .progress import progress_on
 
 KINDS = {"killed": "green", "equivalent": "cyan", "survived": "bold red"}

@@ -11,10 +11,10 @@ from rich.markup import escape
 
 from backproof.engine.errors import BackproofError
 
-from ..finding import counterexamples_named
-from ..replaying import Replay, Result, replayed
+from ..forms.terminal import show_counterexample
+from ..replay.finding import counterexamples_named
+from ..replay.replaying import Replay, Result, replayed
 from ..settings import SettingsError, settings_in
-from ..terminal import show_counterexample
 
 COLOURS = {
     Result.FIXED: "green",

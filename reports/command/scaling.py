@@ -17,7 +17,7 @@ from backproof.engine.losses import LOSSES
 from backproof.engine.transforms import grads, jacobian
 
 from ..chart import Curve, log_log_chart
-from ..writing import FOLDER
+from ..records.writing import FOLDER
 
 Array = np.ndarray
 BAR = 36  # characters of the longest bar

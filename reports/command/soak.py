@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from ..apart import run_items
-from ..running import right_items
+from ..runs.apart import run_items
+from ..runs.running import right_items
 from .progress import progress_on
 
 ENOUGH = 20  # points of a search that must decide something

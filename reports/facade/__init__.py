@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         torch_function,
     )
     from backproof.reports.checking import Falsified, Undecided, check, verify
-    from backproof.reports.suites import suite
+    from backproof.reports.sessions.suites import suite
 
 _HOMES = {
     **dict.fromkeys(("Choice", "Real"), "backproof.engine.options"),
@@ -46,7 +46,7 @@ _HOMES = {
     **dict.fromkeys(("layer_object", "linear_operator", "pair", "pullback"), "backproof.engine.subjects"),
     **dict.fromkeys(("autograd_function", "jax_function", "torch_function"), "backproof.engine.subjects"),
     **dict.fromkeys(("Falsified", "Undecided", "check", "verify"), "backproof.reports.checking"),
-    "suite": "backproof.reports.suites",
+    "suite": "backproof.reports.sessions.suites",
     "derivative_of": "backproof.engine",
     "explain": "backproof.engine.explaining",
     "grad": "backproof.engine",

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from ..grids import index_of
-from ..records import Record, array_of
+from ..forms.grids import index_of
+from ..records.making import Record, array_of
 
 FOLDED = 64  # entries above which an array is folded
 MOST = 1024  # entries that are shown at all; the files beside the page have them all

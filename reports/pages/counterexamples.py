@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ..records import Record
-from ..telling import replay_command, right_maps
+from ..forms.telling import replay_command, right_maps
+from ..records.making import Record
 from .arrays import MOST, Table, place_of, table, table_of
 from .diagram import diagram, stages_of
 from .digits import Difference, difference, heat, largest_of, relative_error, said

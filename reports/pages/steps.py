@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..records import Record
+from ..records.making import Record
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 320, 54, 14, 30, 46
 LEAST = 1e-17  # where an error of zero is drawn

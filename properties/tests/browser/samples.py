@@ -13,7 +13,7 @@ from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests import wrong_layers
-from backproof.reports.records import array_record, outcome_record, run_record
+from backproof.reports.records.making import array_record, outcome_record, run_record
 
 NASTY = "<script>alert(1)</script>"
 BREAKING = "\"'></pre><!-- </script><img src=x onerror=alert(1)>"

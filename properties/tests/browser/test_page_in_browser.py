@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from backproof.properties.tests.browser import checks, samples
-from backproof.reports.derivations import derivations_page
-from backproof.reports.page import page
+from backproof.reports.pages.derivations import derivations_page
+from backproof.reports.pages.page import page
 
 pytestmark = pytest.mark.browser
 

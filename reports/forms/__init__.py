@@ -1,0 +1,1 @@
+"""A run and its counterexamples as text: terminal, Markdown, SARIF, annotations."""

@@ -1,0 +1,1 @@
+"""A counterexample judged again, at exactly its point."""

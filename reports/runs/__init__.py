@@ -1,0 +1,1 @@
+"""Runs of many searches: which ones, in processes of their own, kept on the way."""

@@ -1,0 +1,1 @@
+"""The pytest plugin: options, suites, and one report of a session."""
