@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from backproof.properties.tests.browser import samples
-from backproof.reports.pages.page import page
 from backproof.reports.pages.arrays import FOLDED, MOST, table, table_of
 from backproof.reports.pages.counterexamples import MOST_IN_FULL, view
 from backproof.reports.pages.diagram import diagram, stages_of
 from backproof.reports.pages.digits import difference, heat, relative_error, said
+from backproof.reports.pages.page import page
 from backproof.reports.pages.steps import plot
 from backproof.reports.records.making import array_record
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
-from ..decimals import parting, shortened
+from ..forms.decimals import parting, shortened
 
 AGREE = Decimal("1e-30")  # what formulae that are the same agree to
 ALL_DIGITS = 60  # more than a record has

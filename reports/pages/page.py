@@ -9,7 +9,7 @@ from backproof.properties.battery import PROPERTIES
 
 from ..forms.telling import missing_lines
 from ..records.making import Record
-from . import SYMBOLS, inlined, overview, template
+from . import SYMBOLS, inlined, lists, overview, template
 from .counterexamples import MOST_IN_FULL, view
 
 _ORDER = {name: place for place, name in enumerate(PROPERTIES)}
@@ -42,13 +42,13 @@ def page(record: Record, has_derivations: bool = False, folder: Path | None = No
         groups=overview.groups(items, properties, frozenset(item["counterexample"]["id"] for item in failures)),
         data=overview.data(items, properties),
         failures=[(item, view(item["counterexample"], folder, number)) for number, item in enumerate(full)],
-        failing=overview.failing(full),
+        failing=lists.failing(full),
         missing=list(missing_lines(record.get("missing") or ())),
         further=failures[MOST_IN_FULL:],
         inconclusive=[item for item in items if overview.state(item) == "inconclusive"],
-        worth_a_look=overview.worth_a_look(items),
-        slowest=overview.slowest(items),
-        left_out=overview.left_out(record),
+        worth_a_look=lists.worth_a_look(items),
+        slowest=lists.slowest(items),
+        left_out=lists.left_out(record),
         evidence=overview.EVIDENCE,
         letters=overview.LETTERS,
         seen={item["evidence"] for item in items},
