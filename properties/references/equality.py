@@ -29,6 +29,10 @@ def worst(expected: ExtendedArray, got: ExtendedArray, handed: Number | None = N
         compare(e, g, active().lift(0), scale, natural, handed)
         for e, g in zip(stripped(expected).ravel().tolist(), stripped(got).ravel().tolist(), strict=True)
     ]
+    if natural > scale:  # digits of what was handed in
+        compared = [
+            replace(c, digits=c.digits + AGREEING_DIGITS) if c.relation is Relation.AGREE else c for c in compared
+        ]
     order = [Relation.DIFFER, Relation.UNDEFINED, Relation.UNRESOLVED, Relation.CLOSE, Relation.AGREE]
     return min(compared, key=lambda c: (order.index(c.relation), c.digits), default=Comparison(Relation.AGREE, EXACT))
 
