@@ -28,20 +28,13 @@ def is_swapped(claim: Claim) -> Diagnosis | None:
             claim.cases, given(lambda case, i: _right(case, case.point, i), position)
         ):
             other = claim.subject.arguments[position]
-            if all(_is_that_of(case, position) for case in claim.cases):
+            others = [_claimed(case, case.point, position) for case in claim.cases]
+            if all(o is not None and near(o, case.right) for o, case in zip(others, claim.cases, strict=True)):
                 says = f"the cotangents for {claim.argument} and {other} have changed places"
                 return Diagnosis(says, "swapped", claim.argument)
-            return claim.says(f"is that for {other}, which is returned twice", "swapped")
+            is_twice = all(o is not None and near(o, case.claimed) for o, case in zip(others, claim.cases, strict=True))
+            return claim.says(f"is that for {other}{', which is returned twice' if is_twice else ''}", "swapped")
     return None
-
-
-def _is_that_of(case: Case, position: int) -> bool:
-    """Whether what is claimed for another argument is right for this one."""
-    try:
-        claimed = claimed_jacobian(case.subject, case.point, position, case.output)
-    except NoCase:
-        return False
-    return near(claimed, case.right)
 
 
 def ignores_option(claim: Claim) -> Diagnosis | None:
@@ -92,7 +85,7 @@ def does_not_see_option(claim: Claim) -> Diagnosis | None:
                     right = _right(case, point, case.position)
                 except NotKnown:
                     continue
-                claimed = _claimed(case, point)
+                claimed = _claimed(case, point, case.position)
                 if right is None or claimed is None or near(right, case.right):
                     continue
                 changes += 1
@@ -183,8 +176,8 @@ def _right(case: Case, point: Point, position: int) -> Array | None:
     return found
 
 
-def _claimed(case: Case, point: Point) -> Array | None:
+def _claimed(case: Case, point: Point, position: int) -> Array | None:
     try:
-        return claimed_jacobian(case.subject, point, case.position, case.output)
+        return claimed_jacobian(case.subject, point, position, case.output)
     except NoCase:
         return None

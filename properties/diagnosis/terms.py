@@ -19,7 +19,7 @@ from backproof.engine.subjects import quietly
 from backproof.engine.transforms import Linearization, linearize
 
 from .cases import Case
-from .claims import Array, Claim, axes_of, axis_called, explains
+from .claims import Array, Claim, explains
 from .runs import basis, near
 from .sayings import Diagnosis
 
@@ -185,23 +185,3 @@ def _written(graph: Graph, index: int, depth: int) -> str:
     if name == "getitem":
         return f"{operands[0]}[...]" if binding(operands[0]) == ATOM else f"({operands[0]})[...]"
     return f"{name}({', '.join(operands)})"
-
-
-def differs_by_the_same_along_an_axis(claim: Claim) -> Diagnosis | None:
-    """What is missing (or too much) is the same for all entries along an axis: a term through a sum or a mean."""
-    wrong = [case for case in claim.cases if case.is_wrong]
-    for axis in axes_of(case.primal.ndim for case in claim.cases):
-        told = [case for case in wrong if case.primal.ndim >= -axis and case.primal.shape[axis] > 1]
-        if len(told) < 2 or len(told) < len([c for c in wrong if c.primal.ndim >= -axis and c.primal.shape[axis] != 1]):
-            continue
-        if any(case.primal.ndim < -axis for case in wrong):
-            continue
-        off = [case.claimed - case.right for case in told]
-        same = all(near(np.broadcast_to(d.mean(axis=axis, keepdims=True), d.shape), d) for d in off)
-        itself = all(
-            near(np.broadcast_to(c.right.mean(axis=axis, keepdims=True), c.right.shape), c.right) for c in told
-        )
-        if same and not itself:
-            says = f"is off by the same amount for all entries along {axis_called(claim, axis)}: a term that passes "
-            return claim.says(says + "through a sum or a mean over that axis is missing or wrong", "shift_along_axis")
-    return None

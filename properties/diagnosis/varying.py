@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.domains import Custom
+from backproof.engine.domains import Custom, Interval, Nonzero
 from backproof.engine.errors import BackproofError
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
+from backproof.strategies.values import contains
 
 from ..judgement import Judgement, Property, Setting, Verdict
 from .fresh import Plan, generic, sizes_at, values
@@ -56,6 +57,9 @@ def _variants(subject: Subject, point: Point) -> Iterator[tuple[str, list[Point]
         primal = point.primals[position]
         if primal.size and not isinstance(subject.domains[position], Custom):
             arrays = [_others(subject, point, position, number) for number in range(VARIANTS)]
+            domain = subject.domains[position]
+            if isinstance(domain, Interval | Nonzero) and contains(domain, 1.0):
+                arrays.append(np.ones(primal.shape))  # where a forgotten factor does no harm
             changed = [_with(subject, point, position, array) for array in arrays]
             moved = [p for p, a in zip(changed, arrays, strict=True) if p is not None and not np.array_equal(a, primal)]
             yield f"the values of {name}", moved
@@ -72,7 +76,8 @@ def _values(option: object, value: Any) -> list[Any]:
         return [other for other in option.values if repr(other) != repr(value)][:VARIANTS]
     if isinstance(option, Real):
         low, high = max(option.low, -10.0), min(option.high, 10.0)
-        return [low + part * (high - low) for part in (0.1, 0.45, 0.8)]
+        at_which_harmless = [value for value in (0.0, 1.0) if low <= value <= high]
+        return [*(low + part * (high - low) for part in (0.1, 0.45, 0.8)), *at_which_harmless]
     return []
 
 

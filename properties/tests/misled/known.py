@@ -408,6 +408,11 @@ def doubled_at_zero(x):
     return np.maximum(x, 0), lambda ct: ct * ((x > 0) + 2.0 * (x == 0))
 
 
+@known("(n,c),(n)->(n,c)", "region_should_be_zero", "mask is False", domain={"mask": Mask()})
+def mask_of_rows_forgotten(x, mask):
+    return np.sin(x) * mask[:, None], lambda ct: (ct * np.cos(x), None)
+
+
 @known("(n)->(n)", "region_not_finite", "x is 0", caught_by="finite_where_differentiable")
 def sign_by_division(x):
     return x * np.abs(x), lambda ct: ct * 2 * x * x / np.abs(x)
