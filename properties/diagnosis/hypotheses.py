@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import zip_longest
@@ -12,11 +11,11 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import arrays, axes, elsewhere, factors, handling, kinks, regions, repeats, shifts, terms
+from . import arrays, axes, elsewhere, factors, handling, kinks, options, regions, repeats, shifts, terms
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
-from .runs import NoCase, OutOfTime
+from .runs import NoCase, OutOfTime, stopwatch
 from .sayings import Diagnosis
 
 Hypothesis = Callable[[Claim], Diagnosis | None]
@@ -27,7 +26,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     axes.is_permuted,
     axes.is_reordered,
     elsewhere.is_swapped,
-    elsewhere.ignores_option,
+    options.ignores_option,
     regions.is_wrong_in_a_region,
     repeats.counts_one_of_repeated,
     axes.is_part,
@@ -39,7 +38,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     elsewhere.is_right_elsewhere,
     handling.hands_on_something_else,
     axes.is_reshaped,
-    elsewhere.does_not_see_option,
+    options.does_not_see_option,
     shifts.differs_by_the_same_along_an_axis,
 )
 GENERIC, SPECIAL = 8, 6  # points
@@ -67,9 +66,9 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
 def _cases(subject: Subject, points: Sequence[Point], position: int, pushes: bool) -> list[Case]:
     """The cases of one argument; fewer of them where a case takes long."""
     found: list[Case] = []
-    started = time.perf_counter()
+    is_over = stopwatch(SECONDS_OF_CASES)
     for point in points:
-        if len(found) >= ENOUGH and time.perf_counter() - started > SECONDS_OF_CASES:
+        if len(found) >= ENOUGH and is_over():
             break
         try:
             found.append(case_at(subject, point, position, pushes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from backproof.strategies.values import contains
 
 from ..judgement import Judgement, Property, Setting, Verdict
 from .fresh import Plan, generic, sizes_at, values
-from .runs import NoCase, forward_at
+from .runs import NoCase, forward_at, stopwatch
 
 VARIANTS = 3  # of each thing, all of which must fail
 
@@ -27,13 +26,13 @@ def what_does_not_matter(
     prop: Property, subject: Subject, point: Point, judgement: Judgement, seconds: float
 ) -> tuple[str, ...]:
     """The things that may be anything, in words; each is changed alone. Stops when its time is over."""
-    end = time.perf_counter() + seconds
+    is_over = stopwatch(seconds)
     setting = Setting(strength=judgement.evidence) if prop.weakens else Setting()
     found: list[str] = []
     for name, variants in _variants(subject, point):
         failed = 0
         for variant in variants:
-            if time.perf_counter() > end:
+            if is_over():
                 return tuple(found)
             if not _fails(prop, subject, variant, setting):
                 failed = 0

@@ -23,6 +23,11 @@ class Mistake:
     caught_by: str = "vjp_matches_differences"
 
     @property
+    def is_rare(self) -> bool:
+        """Whether few points show it."""
+        return self.needs_shrinking or any(" is 0" in word for word in self.words)
+
+    @property
     def needs_shrinking(self) -> bool:
         """Whether only a point where little else happens shows it."""
         return self.kind in ("at_kink", "region_not_finite")
