@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backproof.engine.domains import Interval, Nonzero
 from backproof.engine.errors import NotExtendable
 from backproof.engine.extended import computing, rebound
 from backproof.engine.subjects import Subject
@@ -35,11 +36,11 @@ def is_wrong_at_a_kink(claim: Claim, found: Point) -> Diagnosis | None:
 
 
 def _beside(subject: Subject, found: Point, number: int) -> Point:
-    """The point with generic values: labels, masks, options and shapes are the same."""
+    """The point with generic numbers: labels, masks, options and shapes are the same."""
     source = np.random.default_rng([number, 1])
     plan, sizes = Plan(number, False), sizes_at(subject, found)
     primals = tuple(
-        values(domain, primal.shape, source, plan, sizes, ()) if primal.dtype.kind == "f" else primal
+        values(domain, primal.shape, source, plan, sizes, ()) if isinstance(domain, Interval | Nonzero) else primal
         for domain, primal in zip(subject.domains, found.primals, strict=True)
     )
     return replace(found, primals=primals, cotangent=generic(found.cotangent.shape, source))
