@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import BackproofError, NotExtendable
-from backproof.engine.extended import UNIFORM, computing, rebound
+from backproof.engine.extended import UNIFORM, computing, rebound, to_float
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -79,7 +79,9 @@ def _held(
     except BackproofError as error:
         return inconclusive(str(error))
     wrong = [place for place, size in expected.items() if size is not None and abs(size) < largest]
-    if not wrong or (evidence is Evidence.FORMULA and _rounding(subject, point, setting, dtype, position) >= largest):
+    if not wrong or (
+        evidence is Evidence.FORMULA and _moved_by_rounding(subject, point, setting, dtype, position) >= largest
+    ):
         return None
     name = subject.arguments[position]
     shown = float_mismatch(name, np.array([expected[p] for p in wrong]), got.ravel()[wrong])
@@ -101,8 +103,11 @@ def _by_differences(
             return {place: _largest_piece(subject, base, ct, position, place) for place in places}
 
 
-def _rounding(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any], position: int) -> float:
-    """How far rounding to the dtype alone moves the cotangent: what cancels to zero may leave the range before."""
+def _moved_by_rounding(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[Any], position: int) -> float:
+    """How far rounding to the dtype alone moves the cotangent: what cancels to zero may leave the range before.
+
+    Nowhere, where the cotangent is no finite number without rounding either: then something leaks.
+    """
 
     def compute(moved: Lifted) -> Sequence[Any]:
         return run_vjp(subject, moved).pull(moved.cotangent)
@@ -111,8 +116,11 @@ def _rounding(subject: Subject, point: Point, setting: Setting, dtype: np.dtype[
         with computing(setting.arithmetic, setting.precisions[0]):
             lifted = lift(point)
             with rebound(*subject.code):
+                exact = compute(lifted)
+                if not np.isfinite(to_float(exact[position])).all():
+                    return 0.0
                 unit = float(np.finfo(dtype).eps) / 2
-                return rounding_spreads(compute(lifted), compute, subject, lifted, setting, unit)[position]
+                return rounding_spreads(exact, compute, subject, lifted, setting, unit)[position]
     except (NotExtendable, Settled):
         return 0.0
 

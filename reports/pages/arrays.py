@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from ..forms.grids import index_of
 from ..records.making import Record, array_of
 
 FOLDED = 64  # entries above which an array is folded
@@ -77,8 +78,4 @@ def _cut(grids: Iterator[Grid]) -> Iterator[Grid]:
 
 def place_of(position: int, shape: Sequence[int]) -> str:
     """The index of an entry, as it would be written in code: ``[0, 2]``."""
-    index = []
-    for size in reversed(shape):
-        position, at = divmod(position, size)
-        index.append(str(at))
-    return f"[{', '.join(reversed(index))}]"
+    return f"[{', '.join(map(str, index_of(position, shape)))}]"

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from ..forms.telling import replay_command, right_maps
 from ..records.making import Record
 from .arrays import MOST, Table, place_of, table, table_of
 from .diagram import diagram, stages_of
 from .digits import Difference, difference, heat, largest_of, relative_error, said
 from .steps import Plot, plot
 
-MOST_IN_FULL = 40  # counterexamples with a section of their own; of further ones a line, and their files
+MOST_IN_FULL = 30  # counterexamples with a section of their own; of further ones a line, and their files
+SCRIPTS = 10  # of them that have their script in the page
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,18 @@ class View:
     stack: str
     steps: Plot | None
     path: str
+    maps: tuple[Record, ...]
+    replay: str
     check: str
+    script: str
     source: str
 
 
-def view(found: Record, folder: Path | None) -> View:
-    """The view of a counterexample; ``folder`` is where the page will stand."""
+def view(found: Record, folder: Path | None, number: int = 0) -> View:
+    """The view of the counterexample that is shown after so many others; ``folder`` is where the page will stand."""
     mismatch = found.get("mismatch")
     entries = tuple(_entries(mismatch)) if mismatch else ()
-    about = mismatch["what"].removeprefix("cotangent for ") if mismatch else ""
-    arguments = tuple(
-        (each, table_of(each, mismatch["worst"] if mismatch and each["name"] == about else None))
-        for each in found["arguments"]
-    )
+    arguments = tuple((each, table_of(each, _marked(each, mismatch))) for each in found["arguments"])
     target = found.get("target")
     return View(
         arguments=arguments,
@@ -72,9 +73,19 @@ def view(found: Record, folder: Path | None) -> View:
         stack=_stack(found),
         steps=plot(found.get("steps")),
         path=_path(found.get("path") or ()),
+        maps=tuple(right_maps(found)),
+        replay=replay_command(found, *([] if folder is None else [_seen_from_here(folder)])),
+        script=found["script"] if number < SCRIPTS else "",
         check=f"backproof check {shlex.quote(target)}" if target else "",
         source=_source(found.get("written"), folder),
     )
+
+
+def _marked(argument: Record, mismatch: Record | None) -> int | None:
+    """The entry of an argument whose cotangent is furthest off; None where it is the only one, or no cotangent is."""
+    if mismatch is None or mismatch["shape"] != argument["shape"] or len(mismatch["expected"]) < 2:
+        return None
+    return int(mismatch["worst"]) if mismatch["what"].endswith(f"cotangent for {argument['name']}") else None
 
 
 def _entries(mismatch: Record) -> list[Entry]:
@@ -91,7 +102,7 @@ def _heat(cotangent: Record) -> Heat:
     largest = largest_of(expected)
     errors = [relative_error(one, other, largest) for one, other in zip(expected, got, strict=False)]
     levels = tuple(map(heat, errors))
-    worst = errors.index(max(errors)) if any(levels) else None
+    worst = errors.index(max(errors)) if any(levels) and len(levels) > 1 else None
     shown = table(cotangent["shape"], [said(error) for error in errors], worst)
     return Heat(cotangent["argument"], shown, levels, sum(map(bool, levels)))
 
@@ -123,6 +134,11 @@ def _path(path: Sequence[Record]) -> str:
 def _at(each: Record) -> str:
     layers = f"{each['layers']} layers of " if each.get("layers", 0) > 1 else ""
     return f"{layers}shapes {' '.join(map(_shape, each['shapes']))}"
+
+
+def _seen_from_here(folder: Path) -> str:
+    inside, here = folder.absolute(), Path.cwd()
+    return str(inside.relative_to(here) if inside.is_relative_to(here) else inside)
 
 
 def _source(written: Record | None, folder: Path | None) -> str:

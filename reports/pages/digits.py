@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
+from ..forms.decimals import parting, shortened
+
 AGREE = Decimal("1e-30")  # what formulae that are the same agree to
+ALL_DIGITS = 60  # more than a record has
 _CONTEXT = Context(prec=60, Emax=10**6, Emin=-(10**6))
-_NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<fraction>\d*))?(?:[eE](?P<exponent>[-+]?\d+))?")
 
 
 @dataclass(frozen=True)
@@ -25,22 +26,11 @@ class Difference:
 def difference(expected: str, got: str, largest: Decimal) -> Difference:
     """How two numbers differ, digit by digit; relative to the expected one, or to the largest where that is zero."""
     error = relative_error(expected, got, largest)
-    place = len(expected) if expected == got or error == 0 else _first_difference(expected, got)
-    rest = got if place == len(expected) and expected != got else got[place:]
-    if place == len(expected):
-        return Difference(expected, "", "" if error == 0 else rest, said(error))
-    return Difference(expected[:place], expected[place:], rest, said(error))
-
-
-def _first_difference(expected: str, got: str) -> int:
-    """The place of the first digit that differs; 0 where one number is not as long as the other before the point."""
-    one, other = _NUMBER.fullmatch(expected), _NUMBER.fullmatch(got)
-    if one is None or other is None or one["sign"] != other["sign"]:
-        return 0
-    if len(one["whole"]) != len(other["whole"]) or (one["exponent"] or "0") != (other["exponent"] or "0"):
-        return 0
-    pairs = zip(expected, got, strict=False)
-    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(expected), len(got)))
+    one, other = shortened(expected, ALL_DIGITS), shortened(got, ALL_DIGITS)
+    if error == 0:
+        return Difference(one, "", "", said(error))
+    place = parting(one, other)
+    return Difference(one[:place], one[place:], other[place:], said(error))
 
 
 def number(text: str) -> Decimal | None:

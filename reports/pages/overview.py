@@ -17,7 +17,6 @@ EVIDENCE = {
     "native": "Both ran on floats. For properties such as “pure” that is all there is to run.",
 }
 LETTERS = {"formula": "f", "formula up to constants": "c", "values": "v", "native": "n"}
-SLOWEST = 10
 MOST_OPEN = 80  # subjects of a group that are shown at once, where none of them is wrong
 
 
@@ -136,38 +135,3 @@ def data(items: Sequence[Record], properties: Sequence[str]) -> dict[str, Any]:
 def title(name: str) -> str:
     """A property's name in words."""
     return name.replace("_", " ")
-
-
-def slowest(items: Sequence[Record]) -> list[Record]:
-    """The searches that took longest."""
-    return sorted(items, key=lambda item: -item["seconds"])[:SLOWEST]
-
-
-def worth_a_look(items: Sequence[Record]) -> list[tuple[str, str, list[str]]]:
-    """What is told of searches that passed: the property, the words, and the subjects."""
-    told = [
-        (item["property"], text, item["subject"])
-        for item in items
-        if item["verdict"] == "passed"
-        for text in (item["reason"], item["note"])
-        if text
-    ]
-    return _grouped(told)
-
-
-def left_out(record: Record) -> list[tuple[str, str, list[str]]]:
-    """What does not apply: the property, why, and the subjects for which that is the reason."""
-    return _grouped(
-        sorted(
-            (name, reason, subject)
-            for subject, reasons in record.get("left_out", {}).items()
-            for name, reason in reasons.items()
-        )
-    )
-
-
-def _grouped(told: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, list[str]]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for name, text, subject in told:
-        found.setdefault((name, text), []).append(subject)
-    return [(name, text, subjects) for (name, text), subjects in found.items()]

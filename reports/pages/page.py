@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ..pages import SYMBOLS, inlined, overview, template
+from backproof.properties.battery import PROPERTIES
+
+from ..forms.telling import missing_lines
 from ..records.making import Record
+from . import SYMBOLS, inlined, lists, overview, template
 from .counterexamples import MOST_IN_FULL, view
 
+_ORDER = {name: place for place, name in enumerate(PROPERTIES)}
 MOST_OF_ONE = 4  # counterexamples of one subject that come before those of the next
 
 
@@ -18,7 +22,8 @@ def page(record: Record, has_derivations: bool = False, folder: Path | None = No
     ``folder`` is where it will stand: from there it points to the files where pullbacks are written.
     """
     items = record["items"]
-    properties = list(dict.fromkeys(item["property"] for item in items))
+    judged_by = {item["property"]: item["sentence"] for item in items}
+    properties = sorted(judged_by, key=lambda name: _ORDER.get(name, len(_ORDER)))
     failures = _in_order([item for item in items if item["counterexample"]])
     full = failures[:MOST_IN_FULL]
     style, style_hash = inlined("page.css.j2")
@@ -30,25 +35,35 @@ def page(record: Record, has_derivations: bool = False, folder: Path | None = No
         "form-action 'none'",
         style=style,
         script=script,
-        sentences={item["property"]: item["sentence"] for item in items},
+        sentences=judged_by,
         counts=overview.counts(items),
         subjects=len({item["subject"] for item in items}),
         properties=properties,
         groups=overview.groups(items, properties, frozenset(item["counterexample"]["id"] for item in failures)),
         data=overview.data(items, properties),
-        failures=[(item, view(item["counterexample"], folder)) for item in full],
+        failures=[(item, view(item["counterexample"], folder, number)) for number, item in enumerate(full)],
+        failing=lists.failing(full),
+        missing=list(missing_lines(record.get("missing") or ())),
         further=failures[MOST_IN_FULL:],
         inconclusive=[item for item in items if overview.state(item) == "inconclusive"],
-        worth_a_look=overview.worth_a_look(items),
-        slowest=overview.slowest(items),
-        left_out=overview.left_out(record),
+        worth_a_look=lists.worth_a_look(items),
+        slowest=lists.slowest(items),
+        left_out=lists.left_out(record),
         evidence=overview.EVIDENCE,
         letters=overview.LETTERS,
+        seen={item["evidence"] for item in items},
         symbols=SYMBOLS,
         state=overview.state,
         said_digits=overview.said_digits,
         title=overview.title,
+        sentence=_sentence,
     )
+
+
+def _sentence(text: str) -> str:
+    """A text as a sentence; what it begins with stays small where that may be a name."""
+    begins = text.startswith(("the ", "a ", "an "))
+    return f"{text[:1].upper() if begins else text[:1]}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def _in_order(failures: list[Record]) -> list[Record]:

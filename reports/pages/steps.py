@@ -18,16 +18,15 @@ class Plot:
 
     svg: str
     rows: tuple[tuple[str, str, str], ...]
-    least: str  # the least error of the differences
-    claimed: str  # the least distance from what the pullback claims
+    says: str  # what is to be seen
 
 
 def plot(steps: Record | None) -> Plot | None:
     """The plot of a record's steps; None where there are fewer than two."""
     if not steps:
         return None
-    rows = sorted(zip(steps["h"], steps["error"], steps["claimed"], strict=False))
-    rows = [row for row in rows if all(map(math.isfinite, row)) and row[0] > 0]
+    measured = zip(steps["h"], steps["error"], steps["claimed"], strict=False)
+    rows = sorted(row for row in measured if None not in row and all(map(math.isfinite, row)) and row[0] > 0)
     if len(rows) < 2:
         return None
     curves = [[(h, max(row[which], LEAST)) for h, *row in rows] for which in (0, 1)]
@@ -37,9 +36,22 @@ def plot(steps: Record | None) -> Plot | None:
     return Plot(
         _svg(curves, x_axis, y_axis),
         tuple((f"{h:.0e}", f"{error:.1e}", f"{claimed:.1e}") for h, error, claimed in rows),
-        f"{min(row[1] for row in rows):.0e}",
-        f"{min(row[2] for row in rows):.1g}",
+        _says([row[1] for row in rows], min(row[2] for row in rows)),
     )
+
+
+def _says(errors: Sequence[float], claimed: float) -> str:
+    """What is to be seen, in words; ``errors`` are those of the differences, the smallest step first."""
+    least = min(errors)
+    within = f"within {least:.0e} of" if least else "to"
+    is_a_v = 10 * least < min(errors[0], errors[-1])
+    if is_a_v:
+        first = f"As the step shrinks they come {within} what was expected, until rounding drives them away again: a V."
+    else:
+        first = f"They come {within} what was expected."
+    if claimed <= max(10 * least, 1e-6):
+        return f"{first} They come within {claimed:.0e} of the claim, too: floats cannot tell the two apart."
+    return f"{first} They never come nearer than {claimed:.2g} to what the pullback claims: no step size mends that."
 
 
 def _decades(values: Sequence[float]) -> tuple[int, int]:

@@ -117,7 +117,7 @@ def _stack(item):
         "subject": "stacks.affine-[gate-[relu]+-affine]+",
         "layers": ["layers.affine", "[layers.gate", "[layers.relu] + skip", "layers.affine] + skip"],
         "guilty": 1,
-        "arguments": [{"name": name, "layout": "F", **array_record(array)} for name, array in arrays.items()],
+        "arguments": [{"name": name, **array_record(np.asfortranarray(array))} for name, array in arrays.items()],
         "options": {"axis": "-1", "mode": "'same'"},
         "cotangent": array_record(np.eye(4, 3)),
         "reason": stack["reason"],
