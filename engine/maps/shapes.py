@@ -39,8 +39,23 @@ def broadcast(shape: Shape, to: Shape) -> LinearMap:
     return LinearMap(
         lambda dx: np.broadcast_to(dx, to),
         lambda ct: sum_to_shape(ct, shape),
-        lambda: ((), ()) if shape == to else (notation.named(f"broadcast to {to}"), notation.named(f"sum to {shape}")),
+        lambda: (
+            ((), ())
+            if shape == to
+            else (notation.named(f"repeat{_over(shape, to)}"), notation.named(f"sum{_over(shape, to)}"))
+        ),
     )
+
+
+def _over(shape: Shape, to: Shape) -> str:
+    """The axes of ``to`` along which an array of the given shape is repeated, in words without sizes."""
+    extra = len(to) - len(shape)
+    repeated = [extra + axis for axis, size in enumerate(shape) if size == 1 != to[extra + axis]]
+    axes = [*range(extra), *repeated]
+    kept = " with keepdims" if repeated else ""
+    if not shape:
+        return " over all axes"
+    return f" over {'axis' if len(axes) == 1 else 'axes'} {' and '.join(map(str, axes))}{kept}"
 
 
 def sum_to_shape(array: Array, shape: Shape) -> Array:

@@ -89,21 +89,6 @@ def is_summed(claim: Claim) -> Diagnosis | None:
     return None
 
 
-def misses_projection(claim: Claim) -> Diagnosis | None:
-    """What is right is what is claimed, less its mean along an axis of the argument."""
-    for axis in _own(claim):
-
-        def is_centred(case: Case, axis: int = axis) -> Array | None:
-            centred = _along(case, _less_mean, axis, "argument", case.claimed)
-            same = centred is not None and np.allclose(centred, case.right, rtol=1e-6, atol=1e-9)
-            return case.claimed if same else None
-
-        if explains(claim.cases, is_centred):
-            says = f"does not sum to zero along {axis_called(claim, axis)}: its mean over that axis is not subtracted"
-            return claim.says(says, "mean_not_subtracted")
-    return None
-
-
 def is_part(claim: Claim) -> Diagnosis | None:
     """Only the first or the last index along an axis counts, of ct or of the argument; or it alone does not."""
     for axis, called, place in _places(claim, reverse=True):
@@ -164,10 +149,9 @@ def _axis(case: Case, axis: int, place: str) -> int | None:
     return axis - case.primal.ndim if _has(case.output, axis) else None
 
 
-def _along(case: Case, change: Change, axis: int, place: str, of: Array | None = None) -> Array | None:
+def _along(case: Case, change: Change, axis: int, place: str) -> Array | None:
     number = _axis(case, axis, place)
-    array = case.right if of is None else of
-    return None if number is None else np.asarray(np.broadcast_to(change(array, number), array.shape))
+    return None if number is None else np.asarray(np.broadcast_to(change(case.right, number), case.right.shape))
 
 
 def _sum(array: Array, axis: int) -> Array:

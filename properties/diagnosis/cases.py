@@ -13,7 +13,7 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from .jacobians import claimed_jacobian, jacobian, pushed_jacobian
-from .runs import EQUAL, SMALL, Array, NoCase, forward_at, largest
+from .runs import EQUAL, SMALL, Array, NoCase, NotKnown, forward_at, largest
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,27 @@ def case_at(subject: Subject, point: Point, position: int, pushes: bool = False)
     claimed = (pushed_jacobian if pushes else claimed_jacobian)(subject, point, position, output)
     right, known = jacobian(subject, point, position, output)
     return Case(subject, point, position, output, right, claimed, known)
+
+
+def right_at(case: Case, point: Point, position: int) -> Array | None:
+    """The Jacobian at a changed point; None where there is none of this shape. Raises NotKnown."""
+    if point.primals[position].shape != case.primal.shape:
+        return None
+    try:
+        output = forward_at(case.subject, point)
+        found, known = jacobian(case.subject, point, position, output)
+    except NoCase:
+        return None
+    if found.shape != case.right.shape:
+        return None
+    if not known.all():
+        raise NotKnown
+    return found
+
+
+def claimed_at(case: Case, point: Point, position: int) -> Array | None:
+    """The Jacobian that is claimed for an argument at a changed point; None where there is none."""
+    try:
+        return claimed_jacobian(case.subject, point, position, case.output)
+    except NoCase:
+        return None

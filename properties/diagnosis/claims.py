@@ -29,6 +29,7 @@ class Claim:
     noun: str  # such as "the cotangent for w"
     cases: tuple[Case, ...]
     special: tuple[Case, ...] = ()
+    pushes: bool = False  # of a pushforward, not of a pullback
 
     @property
     def argument(self) -> str:

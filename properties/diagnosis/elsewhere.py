@@ -1,21 +1,17 @@
-"""Right for something else: another argument's cotangent, another value of an option, an operand transposed."""
+"""Right for something else: another argument's cotangent, an operand transposed or left out."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from backproof.engine.options import Choice, Real
 from backproof.strategies.points import Point
 
-from .cases import Case
+from .cases import Case, claimed_at, right_at
 from .claims import Array, Claim, explains, given
-from .jacobians import claimed_jacobian, jacobian
-from .runs import NoCase, NotKnown, forward_at, near
+from .runs import near
 from .sayings import Diagnosis
 
 Change = Callable[[Case], Point | None]
@@ -25,90 +21,16 @@ def is_swapped(claim: Claim) -> Diagnosis | None:
     """It is the cotangent of another argument of the same shape."""
     for position in claim.subject.differentiated:
         if position != claim.position and explains(
-            claim.cases, given(lambda case, i: _right(case, case.point, i), position)
+            claim.cases, given(lambda case, i: right_at(case, case.point, i), position)
         ):
             other = claim.subject.arguments[position]
-            if all(_is_that_of(case, position) for case in claim.cases):
+            others = [claimed_at(case, case.point, position) for case in claim.cases]
+            if all(o is not None and near(o, case.right) for o, case in zip(others, claim.cases, strict=True)):
                 says = f"the cotangents for {claim.argument} and {other} have changed places"
                 return Diagnosis(says, "swapped", claim.argument)
-            return claim.says(f"is that for {other}, which is returned twice", "swapped")
+            is_twice = all(o is not None and near(o, case.claimed) for o, case in zip(others, claim.cases, strict=True))
+            return claim.says(f"is that for {other}{', which is returned twice' if is_twice else ''}", "swapped")
     return None
-
-
-def _is_that_of(case: Case, position: int) -> bool:
-    """Whether what is claimed for another argument is right for this one."""
-    try:
-        claimed = claimed_jacobian(case.subject, case.point, position, case.output)
-    except NoCase:
-        return False
-    return near(claimed, case.right)
-
-
-def ignores_option(claim: Claim) -> Diagnosis | None:
-    """It is right for one value of an option, whatever the option is."""
-    for name, option in claim.subject.options.items():
-        if len({repr(case.point.options[name]) for case in claim.cases}) < 2:
-            continue
-        for value in _values(claim, name, option):
-            if any(case.is_wrong and repr(case.point.options[name]) == repr(value) for case in claim.cases):
-                continue
-
-            def fixed(case: Case, name: str = name, value: Any = value) -> Array | None:
-                options: Mapping[str, Any] = {**case.point.options, name: value}
-                return _right(case, replace(case.point, options=options), case.position)
-
-            if explains(claim.cases, fixed):
-                return claim.says(
-                    f"ignores the option {name}: it is right for {name}={value!r} alone", "option_ignored"
-                )
-    return None
-
-
-def _values(claim: Claim, name: str, option: object) -> Iterator[Any]:
-    if isinstance(option, Choice):
-        yield from option.values
-        return
-    if not isinstance(option, Real):
-        return
-    for function in claim.subject.code:
-        try:
-            default = inspect.signature(function).parameters[name].default
-        except (KeyError, TypeError, ValueError):
-            continue
-        if isinstance(default, int | float):
-            yield default
-    yield from (0.0, 1.0)
-
-
-def does_not_see_option(claim: Claim) -> Diagnosis | None:
-    """It does not change with an option with which the derivative does, and it is right for none of its values."""
-    for name, option in claim.subject.options.items():
-        changes = same = 0
-        for case in claim.cases:
-            for value in _others(case, name, option):
-                options: Mapping[str, Any] = {**case.point.options, name: value}
-                point = replace(case.point, options=options)
-                try:
-                    right = _right(case, point, case.position)
-                except NotKnown:
-                    continue
-                claimed = _claimed(case, point)
-                if right is None or claimed is None or near(right, case.right):
-                    continue
-                changes += 1
-                same += near(claimed, case.claimed)
-        if changes >= 3 and same == changes:
-            return claim.says(f"does not change with the option {name}, and should", "option_ignored")
-    return None
-
-
-def _others(case: Case, name: str, option: object) -> list[Any]:
-    value = case.point.options[name]
-    if isinstance(option, Choice):
-        return [other for other in option.values if repr(other) != repr(value)]
-    if isinstance(option, Real) and np.isfinite([option.low, option.high]).all():
-        return [option.low + part * (option.high - option.low) for part in (0.37, 0.83)]
-    return []
 
 
 def is_right_elsewhere(claim: Claim) -> Diagnosis | None:
@@ -142,7 +64,7 @@ def _changes(claim: Claim) -> Iterator[tuple[str, str, Change]]:
     for i in floats:
         if len(floats) > 1:
             for value in (0.0, 1.0):
-                says = f"is right where {names[i]} is {value:g} alone: {names[i]} is left out of it"
+                says = f"is right only where {names[i]} is {value:g}: {names[i]} is left out of it"
                 yield (
                     says,
                     "operand_left_out",
@@ -164,27 +86,4 @@ def _with(case: Case, position: int, array: Array | None) -> Point | None:
 
 def _changed(case: Case, change: Change) -> Array | None:
     point = change(case)
-    return None if point is None else _right(case, point, case.position)
-
-
-def _right(case: Case, point: Point, position: int) -> Array | None:
-    """The Jacobian at a changed point; None where there is none of this shape. Raises NotKnown."""
-    if point.primals[position].shape != case.primal.shape:
-        return None
-    try:
-        output = forward_at(case.subject, point)
-        found, known = jacobian(case.subject, point, position, output)
-    except NoCase:
-        return None
-    if found.shape != case.right.shape:
-        return None
-    if not known.all():
-        raise NotKnown
-    return found
-
-
-def _claimed(case: Case, point: Point) -> Array | None:
-    try:
-        return claimed_jacobian(case.subject, point, case.position, case.output)
-    except NoCase:
-        return None
+    return None if point is None else right_at(case, point, case.position)

@@ -74,7 +74,7 @@ def examine(prop: Property, found: Counterexample) -> Examination:
         cotangents = _or(none, lambda: cotangents_at(subject, point, judgement))
         return Examination(
             diagnosis=diagnosis,
-            right_map=_or((), lambda: () if subject.stages else right_map(subject, point, blamed)),
+            right_map=_or((), lambda: () if subject.stages else right_map(subject, point, _wrong(cotangents, blamed))),
             cotangents=cotangents,
             guilty=guilty.number if guilty is not None else None,
             steps=_or(None, lambda: steps_at(subject, point, cotangents, blamed)),
@@ -129,6 +129,12 @@ def _in_order(subject: Subject, judgement: Judgement) -> Sequence[int]:
     """The positions of the differentiated arguments, the one that the judgement names first."""
     blamed = _blamed(subject, judgement, None)
     return sorted(subject.differentiated, key=lambda i: subject.arguments[i] != blamed)
+
+
+def _wrong(cotangents: Sequence[Cotangent], blamed: str | None) -> Sequence[str]:
+    """The arguments whose cotangents are wrong at the point, the one that is blamed first."""
+    wrong = [each.argument for each in cotangents if each.is_wrong]
+    return [*([blamed] if blamed is not None else []), *(name for name in wrong if name != blamed)]
 
 
 def _blamed(subject: Subject, judgement: Judgement, diagnosis: Diagnosis | None) -> str | None:

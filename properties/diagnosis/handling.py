@@ -72,7 +72,7 @@ def _said(claim: Claim, pulled: Sequence[Pulled]) -> Diagnosis | None:
         return None
     if all(near(p.got[0], p.got[1]) and near(p.of(0 * p.cts[0]), p.got[0]) and largest(p.got[0]) for p in told):
         if all(near(p.got[0], p.should(np.ones_like(p.cts[0]))) for p in told):
-            return claim.says("does not depend on ct: it is right where ct is 1 everywhere, alone", "ignores_cotangent")
+            return claim.says("does not depend on ct: it is right only where ct is 1 everywhere", "ignores_cotangent")
         return claim.says("does not depend on ct", "ignores_cotangent")
     for name, change in MAPS:
         if all(near(got, p.should(change(ct))) for p in told for ct, got in zip(p.cts, p.got, strict=True)) and not all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import zip_longest
@@ -12,12 +11,11 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import arrays, axes, elsewhere, factors, handling, regions, repeats, terms
+from . import arrays, axes, elsewhere, factors, handling, kinks, options, regions, repeats, shifts, terms
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
-from .numbers import is_tied
-from .runs import NoCase, OutOfTime
+from .runs import NoCase, OutOfTime, stopwatch
 from .sayings import Diagnosis
 
 Hypothesis = Callable[[Claim], Diagnosis | None]
@@ -28,20 +26,20 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     axes.is_permuted,
     axes.is_reordered,
     elsewhere.is_swapped,
-    elsewhere.ignores_option,
+    options.ignores_option,
     regions.is_wrong_in_a_region,
     repeats.counts_one_of_repeated,
     axes.is_part,
     axes.is_diagonal,
     axes.is_summed,
-    axes.misses_projection,
+    shifts.misses_projection,
     arrays.has_factor_of_an_array,
     terms.is_another_sum_of_terms,
     elsewhere.is_right_elsewhere,
     handling.hands_on_something_else,
     axes.is_reshaped,
-    elsewhere.does_not_see_option,
-    terms.differs_by_the_same_along_an_axis,
+    options.does_not_see_option,
+    shifts.differs_by_the_same_along_an_axis,
 )
 GENERIC, SPECIAL = 8, 6  # points
 ENOUGH = 5  # cases, where each takes long
@@ -60,7 +58,7 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
             whole, partly = (tuple(case for case in cases if case.is_known is known) for known in (True, False))
             noun = f"the {'pushforward' if pushes else 'cotangent'} for {subject.arguments[position]}"
             if len(whole) >= FEWEST:
-                claim = Claim(subject, position, noun, whole, partly)
+                claim = Claim(subject, position, noun, whole, partly, pushes)
                 said.append((claim.argument, _explained(claim, found, pushes)))
     return _together(said)
 
@@ -68,9 +66,9 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
 def _cases(subject: Subject, points: Sequence[Point], position: int, pushes: bool) -> list[Case]:
     """The cases of one argument; fewer of them where a case takes long."""
     found: list[Case] = []
-    started = time.perf_counter()
+    is_over = stopwatch(SECONDS_OF_CASES)
     for point in points:
-        if len(found) >= ENOUGH and time.perf_counter() - started > SECONDS_OF_CASES:
+        if len(found) >= ENOUGH and is_over():
             break
         try:
             found.append(case_at(subject, point, position, pushes))
@@ -95,10 +93,9 @@ def _only_at_special_points(claim: Claim, found: Point) -> Diagnosis | None:
         return regions.is_not_finite(claim)
     if any(case.is_wrong for case in (*claim.cases, *claim.special)):
         return regions.is_wrong_in_a_region(claim) or repeats.counts_one_of_repeated(claim)
-    if here is None or here.known.all() or not is_tied(claim.subject, found):
+    if here is None or here.known.all():
         return None
-    says = "is right where the function is smooth, and wrong at a kink or a tie, such as this point"
-    return claim.says(says, "at_kink")
+    return kinks.is_wrong_at_a_kink(claim, found)
 
 
 def _together(said: Sequence[tuple[str, Diagnosis | None]]) -> Diagnosis | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 
 from backproof.engine.errors import BackproofError
 from backproof.engine.explaining import Explained, Explanation, explain, explain_subject
@@ -15,14 +16,15 @@ LONGEST = 200  # characters
 _FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, AssertionError)
 
 
-def right_map(subject: Subject, point: Point, first: str | None) -> tuple[Explanation, ...]:
-    """The derivative and its transpose for each argument whose map is short, the one that is blamed first."""
+def right_map(subject: Subject, point: Point, wrong: Sequence[str]) -> tuple[Explanation, ...]:
+    """The derivative and its transpose for each argument that is wrong, in that order, where short."""
     try:
         written = _explained(subject, point)
     except _FAILS:
         return ()
-    shown = [each for e in written.explanations if (each := _whole(e, written)) is not None]
-    return tuple(sorted(shown, key=lambda each: each.argument != first))
+    by_name = {each.argument: each for each in written.explanations}
+    shown = (_whole(by_name[name], written) for name in wrong if name in by_name)
+    return tuple(each for each in shown if each is not None)
 
 
 def _explained(subject: Subject, point: Point) -> Explained:

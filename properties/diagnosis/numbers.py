@@ -23,6 +23,7 @@ from .runs import NoCase, basis, forward_at
 
 MOST_ENTRIES = 128  # of all arguments together
 DIGITS = 40
+WRONG = 1e-9  # of an entry (or of one): a difference that is told
 STEPS = tuple(10.0**-exponent for exponent in range(1, 14))
 
 Array = np.ndarray[Any, Any]
@@ -36,6 +37,12 @@ class Cotangent:
     shape: tuple[int, ...]
     expected: tuple[str, ...]
     got: tuple[str, ...]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether an entry differs by more than rounding."""
+        one, other = (np.array(values, dtype=float) for values in (self.expected, self.got))
+        return not np.allclose(one, other, rtol=WRONG, atol=WRONG, equal_nan=True)
 
 
 @dataclass(frozen=True)
@@ -80,20 +87,6 @@ def cotangents_at(subject: Subject, point: Point, judgement: Judgement) -> tuple
                 )
     except (NotExtendable, Settled, NoCase):
         return ()
-
-
-def is_tied(subject: Subject, point: Point) -> bool:
-    """Whether a decision of the forward is tied at a point."""
-    setting = Setting()
-    bits = setting.precisions[0]
-    try:
-        with computing(setting.arithmetic, bits):
-            lifted = lift(point)
-            with rebound(*subject.code):
-                base = record(bound_forward(subject, lifted), lifted.primals, bits, subject.differentiated)
-                return bool(base.log.tied)
-    except NotExtendable:
-        return False
 
 
 def _got(subject: Subject, point: Point, lifted: Any, evidence: Evidence) -> Mapping[int, tuple[str, ...]]:

@@ -6,28 +6,20 @@ wrong sign, or twice). If that is what is claimed, entry by entry, the edge is n
 
 from __future__ import annotations
 
-import copy
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
-from backproof.engine.errors import BackproofError
 from backproof.engine.notation.brackets import ATOM, binding
-from backproof.engine.subjects import quietly
-from backproof.engine.transforms import Linearization, linearize
 
-from .cases import Case
-from .claims import Array, Claim, axes_of, axis_called, explains
-from .runs import basis, near
+from .claims import Claim, explains
+from .graphs import Edge, Graph, Weights, graph_of
+from .runs import near
 from .sayings import Diagnosis
 
-MOST_NODES = 60
 LONGEST = 60  # characters of what is computed somewhere
 MOST_JOINS = 14  # of which two are cut at once
-Edge = tuple[int, int]  # a node of the tape, and which of its operands
-Weights = Mapping[Edge, float]  # of the edges that do not count once
 
 SAYS = {
     0.0: ("leaves out the path through", "missing_term"),
@@ -35,67 +27,6 @@ SAYS = {
     2.0: ("counts twice the path through", "term_twice"),
     0.5: ("counts only half of the path through", "term_half"),
 }
-
-
-@dataclass(frozen=True)
-class Graph:
-    """What a forward computes at a case."""
-
-    case: Case
-    linearization: Linearization
-
-    def edges(self) -> Iterator[Edge]:
-        """The edges through which the argument reaches the output."""
-        nodes = self.linearization.tape.nodes
-        source = self.linearization.inputs[self.case.position]
-        reached = {source}
-        for index, node in enumerate(nodes):
-            for operand, parent in enumerate(node.parents if node else ()):
-                if parent >= 0 and parent in reached:
-                    reached.add(index)
-                    yield index, operand
-
-    def jacobian(self, weights: Weights) -> Array:
-        """The Jacobian for the argument, where some edges count for more or less than once."""
-        rows = [self._pulled(ct, weights) for ct in basis(self.case.output.shape)]
-        return np.array(rows).reshape(self.case.right.shape)
-
-    def _pulled(self, ct: Array, weights: Weights) -> Array:
-        found = self.linearization
-        flow: dict[int, Array] = {} if found.root is None else {found.root: ct}
-        for index in range(found.root or 0, -1, -1):
-            node = found.tape.nodes[index]
-            if node is None or index not in flow:
-                continue
-            if node.joint_pull is not None:
-                pulled = list(node.joint_pull(flow[index]))
-            else:
-                pulled = [
-                    m.apply_transpose(flow[index]) if m is not None and p >= 0 else None
-                    for m, p in zip(node.maps(), node.parents, strict=False)
-                ]
-            for operand, (parent, cotangent) in enumerate(zip(node.parents, pulled, strict=False)):
-                if parent >= 0 and cotangent is not None:
-                    flow[parent] = flow.get(parent, 0.0) + weights.get((index, operand), 1.0) * cotangent
-        source = found.inputs[self.case.position]
-        return np.broadcast_to(flow.get(-1 if source is None else source, np.zeros(())), self.case.primal.shape)
-
-
-def graph_of(case: Case) -> Graph | None:
-    """The graph of a forward that the tape can record, and whose derivative on it is right; else None."""
-    subject, point = case.subject, case.point
-    try:
-        with quietly():
-            options = copy.deepcopy(dict(point.options))
-            subject.put_randomness_back()
-            function = subject.derivative_of or subject.forward
-            _, found = linearize(lambda *p: function(*p, **options), *(p.copy() for p in point.primals))
-            if found.root is None or len(found.tape.nodes) > MOST_NODES:
-                return None
-            graph = Graph(case, found)
-            return graph if near(graph.jacobian({}), case.right) else None
-    except (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError, AssertionError):
-        return None
 
 
 def is_another_sum_of_terms(claim: Claim) -> Diagnosis | None:
@@ -185,23 +116,3 @@ def _written(graph: Graph, index: int, depth: int) -> str:
     if name == "getitem":
         return f"{operands[0]}[...]" if binding(operands[0]) == ATOM else f"({operands[0]})[...]"
     return f"{name}({', '.join(operands)})"
-
-
-def differs_by_the_same_along_an_axis(claim: Claim) -> Diagnosis | None:
-    """What is missing (or too much) is the same for all entries along an axis: a term through a sum or a mean."""
-    wrong = [case for case in claim.cases if case.is_wrong]
-    for axis in axes_of(case.primal.ndim for case in claim.cases):
-        told = [case for case in wrong if case.primal.ndim >= -axis and case.primal.shape[axis] > 1]
-        if len(told) < 2 or len(told) < len([c for c in wrong if c.primal.ndim >= -axis and c.primal.shape[axis] != 1]):
-            continue
-        if any(case.primal.ndim < -axis for case in wrong):
-            continue
-        off = [case.claimed - case.right for case in told]
-        same = all(near(np.broadcast_to(d.mean(axis=axis, keepdims=True), d.shape), d) for d in off)
-        itself = all(
-            near(np.broadcast_to(c.right.mean(axis=axis, keepdims=True), c.right.shape), c.right) for c in told
-        )
-        if same and not itself:
-            says = f"is off by the same amount for all entries along {axis_called(claim, axis)}: a term that passes "
-            return claim.says(says + "through a sum or a mean over that axis is missing or wrong", "shift_along_axis")
-    return None

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from backproof.engine.domains import Custom
+from backproof.engine.domains import Custom, Interval, Nonzero
 from backproof.engine.errors import BackproofError
 from backproof.engine.options import Choice, Real
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
+from backproof.strategies.values import contains
 
 from ..judgement import Judgement, Property, Setting, Verdict
 from .fresh import Plan, generic, sizes_at, values
-from .runs import NoCase, forward_at
+from .runs import NoCase, forward_at, stopwatch
 
 VARIANTS = 3  # of each thing, all of which must fail
 
@@ -26,13 +26,13 @@ def what_does_not_matter(
     prop: Property, subject: Subject, point: Point, judgement: Judgement, seconds: float
 ) -> tuple[str, ...]:
     """The things that may be anything, in words; each is changed alone. Stops when its time is over."""
-    end = time.perf_counter() + seconds
+    is_over = stopwatch(seconds)
     setting = Setting(strength=judgement.evidence) if prop.weakens else Setting()
     found: list[str] = []
     for name, variants in _variants(subject, point):
         failed = 0
         for variant in variants:
-            if time.perf_counter() > end:
+            if is_over():
                 return tuple(found)
             if not _fails(prop, subject, variant, setting):
                 failed = 0
@@ -56,6 +56,9 @@ def _variants(subject: Subject, point: Point) -> Iterator[tuple[str, list[Point]
         primal = point.primals[position]
         if primal.size and not isinstance(subject.domains[position], Custom):
             arrays = [_others(subject, point, position, number) for number in range(VARIANTS)]
+            domain = subject.domains[position]
+            if isinstance(domain, Interval | Nonzero) and contains(domain, 1.0):
+                arrays.append(np.ones(primal.shape))  # where a forgotten factor does no harm
             changed = [_with(subject, point, position, array) for array in arrays]
             moved = [p for p, a in zip(changed, arrays, strict=True) if p is not None and not np.array_equal(a, primal)]
             yield f"the values of {name}", moved
@@ -72,7 +75,8 @@ def _values(option: object, value: Any) -> list[Any]:
         return [other for other in option.values if repr(other) != repr(value)][:VARIANTS]
     if isinstance(option, Real):
         low, high = max(option.low, -10.0), min(option.high, 10.0)
-        return [low + part * (high - low) for part in (0.1, 0.45, 0.8)]
+        at_which_harmless = [value for value in (0.0, 1.0) if low <= value <= high]
+        return [*(low + part * (high - low) for part in (0.1, 0.45, 0.8)), *at_which_harmless]
     return []
 
 

@@ -52,7 +52,7 @@ def test_names_in_a_notation_are_explained():
 
 def test_layers_are_explained():
     derivatives = {e.argument: e.derivative for e in explain_layer(LAYERS["affine"]).explanations}
-    assert derivatives == {"x": "[. @ w]", "w": "[x @ .]", "b": "[broadcast to (2, 4)]"}
+    assert derivatives == {"x": "[. @ w]", "w": "[x @ .]", "b": "[repeat over axis 0]"}
     assert explain_layer(LAYERS["tanh"]).explanations[0].pullback == "[* (1 - tanh(x) ** 2)]"
 
 

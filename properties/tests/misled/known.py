@@ -23,6 +23,11 @@ class Mistake:
     caught_by: str = "vjp_matches_differences"
 
     @property
+    def is_rare(self) -> bool:
+        """Whether few points show it."""
+        return self.needs_shrinking or any(" is 0" in word for word in self.words)
+
+    @property
     def needs_shrinking(self) -> bool:
         """Whether only a point where little else happens shows it."""
         return self.kind in ("at_kink", "region_not_finite")
@@ -406,6 +411,11 @@ def row_norm(x):
 @known("(n)->(n)", "at_kink", "kink")
 def doubled_at_zero(x):
     return np.maximum(x, 0), lambda ct: ct * ((x > 0) + 2.0 * (x == 0))
+
+
+@known("(n,c),(n)->(n,c)", "region_should_be_zero", "mask is False", domain={"mask": Mask()})
+def mask_of_rows_forgotten(x, mask):
+    return np.sin(x) * mask[:, None], lambda ct: (ct * np.cos(x), None)
 
 
 @known("(n)->(n)", "region_not_finite", "x is 0", caught_by="finite_where_differentiable")
