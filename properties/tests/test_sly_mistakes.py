@@ -217,7 +217,7 @@ def test_rounded_constants_are_named_and_wrong_ones_are_not_excused():
 def test_right_layers_are_not_accused(right):
     subject = layer_subject(right)
     for prop in applicable(subject):
-        outcome = search(subject, prop, Effort(examples=30))
+        outcome = search(subject, prop, Effort(examples=12))
         assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
 
 
