@@ -16,6 +16,7 @@ from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
+from backproof.properties.tests.orders import work
 from backproof.properties.tests.wrong_layers import dense
 from backproof.properties.workers import CannotWork, Stopped, run_limited
 from backproof.reports.forms.telling import missing_lines
@@ -162,29 +163,6 @@ def test_workers_end_when_whoever_started_them_is_killed(tmp_path):
     run.kill()
     run.communicate(timeout=30)
     must_be_gone(run.pid)
-
-
-def work(order):
-    """What a worker is told to do."""
-    kind, _, argument = order.partition(" ")
-    if kind == "die":
-        os._exit(int(argument))
-    if kind == "grow":
-        return grown(int(argument))
-    if kind == "sleep":
-        time.sleep(float(argument))
-    return argument
-
-
-def grown(least):
-    """Hold more and more; how much it was when there was no more, if it was so much."""
-    held = []
-    try:
-        while len(held) < 200:
-            held.append(bytearray(10**8))
-    except MemoryError:
-        return least <= 10**8 * len(held)
-    return None
 
 
 def test_one_process_that_dies_takes_nothing_along():
