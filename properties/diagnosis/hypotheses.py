@@ -43,7 +43,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
 )
 GENERIC, SPECIAL = 8, 6  # points
 ENOUGH = 5  # cases, where each takes long
-SECONDS_OF_CASES = 0.4
+SECONDS_OF_CASES = 2.0
 
 
 def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: bool = False) -> Diagnosis | None:

@@ -34,8 +34,8 @@ class OutOfTime(Exception):
 
 
 def stopwatch(seconds: float) -> Callable[[], bool]:
-    """Whether so many seconds of the processor are over, as few on a busy machine, or thrice as many in all."""
-    of_processor, in_all = time.process_time() + seconds, time.perf_counter() + 3 * seconds
+    """Whether so many seconds of the processor are over, as few on a busy machine, or five times as many in all."""
+    of_processor, in_all = time.process_time() + seconds, time.perf_counter() + 5 * seconds
     return lambda: time.process_time() > of_processor or time.perf_counter() > in_all
 
 
