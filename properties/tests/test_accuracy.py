@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from backproof.engine.domains import Labels
+from backproof.engine.domains import Labels, positive
 from backproof.engine.subjects import pullback
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.judgement import Verdict
+from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.searching import Effort, search
+from backproof.strategies.points import Point
 
 ACCURATE = PROPERTIES["accurate_in_dtype"]
 
@@ -102,6 +103,15 @@ def test_what_overflows_by_rounding_alone_is_no_leak():
     subject = pullback(weighted_alike, "(5)->()")
     outcome = search(subject, PROPERTIES["finite_where_differentiable"], Effort(60))
     assert outcome.verdict is Verdict.PASSED, outcome.reason
+
+
+def test_no_relative_accuracy_is_asked_of_what_underflows():
+    def logarithm(x):
+        return np.log(-np.expm1(-x)), lambda ct: ct / np.expm1(x)
+
+    subject = pullback(logarithm, "(n)->(n)", domain={"x": positive}, accuracy="relative")
+    point = Point((np.array([1.0, 100.0]),), {}, np.array([1.0, -800.0]))  # the second cotangent is -3e-41
+    assert ACCURATE.judge(subject, point, Setting()).verdict is Verdict.PASSED
 
 
 def test_relative_accuracy_is_asked_for_where_it_is_declared():
