@@ -21,7 +21,7 @@ from backproof.engine.extended import (
     stripped,
     with_rounding_errors,
 )
-from backproof.engine.extended.twins import rebinding
+from backproof.engine.extended.twins import homes
 
 TABLE = np.array([0.1, 0.2, 0.3])
 ACTIVATIONS = {"exp": np.exp, "tanh": np.tanh, "nested": [np.log, {"root": np.sqrt}]}
@@ -57,6 +57,7 @@ def uses_everything(x, activation=np.tanh, table=(np.sin, 3)):
     buffer = np.zeros(3)
     buffer[:] = x * TABLE + math.sqrt(2.0) * np.pi + math.exp(x[0])
     buffer += ACTIVATIONS["exp"](x) + ACTIVATIONS["nested"][1]["root"](2.0) + HALVED(x) + cached_table(3)
+    buffer += LARGE[:3]
     return LAYER(buffer) + activation(0.5) + table[0](1.0) + exponential(1.0) + float(x[1]) + 1.0 / len(x)
 
 
@@ -132,6 +133,37 @@ def test_rounding_errors_can_be_switched_on():
     assert 2**-23 < max(off) <= 3 * 2**-20
 
 
+def test_a_module_of_their_own_is_followed_where_it_is_imported_whole(tmp_path, monkeypatch):
+    (tmp_path / "their_helpers.py").write_text(
+        "import numpy as np\nfrom math import exp\n\n\ndef ones(n):\n    return np.ones(n)\n\n\n"
+        "def unused():\n    return exp(1)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    helpers = importlib.import_module("their_helpers")
+    monkeypatch.setitem(globals(), "helpers", helpers)
+
+    def mine(n):
+        return globals_of_mine(n)
+
+    def globals_of_mine(n):
+        return helpers.ones(n)
+
+    own, exp = np.ones, helpers.exp
+    with computing(balls, 128), rebound(mine):
+        assert isinstance(mine(2), ExtendedArray)
+        assert helpers.exp is exp
+    assert helpers.np.ones is own
+
+
+def test_code_that_looks_names_up_by_strings_has_all_of_them_extended():
+    def by_name(name):
+        return globals()[name]
+
+    with computing(balls, 128), rebound(by_name):
+        assert isinstance(by_name("TABLE"), ExtendedArray)
+    assert type(TABLE) is np.ndarray
+
+
 def test_packages_are_left_alone_wherever_they_are_installed(tmp_path, monkeypatch):
     installed = tmp_path / "elsewhere" / "dist-packages"
     installed.mkdir(parents=True)
@@ -145,7 +177,7 @@ def test_packages_are_left_alone_wherever_they_are_installed(tmp_path, monkeypat
     theirs_scaled, numpy = theirs.scaled, sys.modules["numpy"]
     with computing(balls, 128), rebound(mine):
         assert theirs.np is numpy
-    monkeypatch.setattr(rebinding, "_INSTALLED", ())
+    monkeypatch.setattr(homes, "_INSTALLED", ())
     own = numpy.asarray
     with computing(balls, 128), rebound(numpy.linalg.norm, mine):
         assert numpy.asarray is own

@@ -130,11 +130,12 @@ def _twin(original: Any) -> Any:
     if isinstance(original, np.ufunc):
         return UfuncTwin(original)
     home = getattr(original, "__module__", None) or ""
-    if home.startswith("scipy.special") and original.__name__ in OF_SCIPY:
-        return OF_SCIPY[original.__name__]
+    name = getattr(original, "__name__", "")
+    if home.startswith("scipy.special") and name in OF_SCIPY:
+        return OF_SCIPY[name]
     if home == "math":
         return math_twin(original)
-    is_function = callable(original) and hasattr(original, "__name__")  # operators and interpolants can be called too
+    is_function = callable(original) and name != ""  # operators and interpolants can be called too
     if isinstance(original, type) or not is_function or home.partition(".")[0] not in ("numpy", "scipy"):
         return original
     if home.startswith(("numpy.random", "numpy.testing")):
