@@ -11,6 +11,8 @@ import numpy as np
 from .arithmetic import Arithmetic, Objects
 from .lifting import each
 
+Array = np.ndarray[Any, Any]
+
 _EXACT_BITS = 20  # multiples of 2^-20 mean what they say, such as 0.5 and 0.125
 
 
@@ -37,12 +39,16 @@ def with_rounding_errors(arithmetic: Arithmetic, unit: float, seed: int) -> Arit
 
     def rounded(numbers: Objects) -> Objects:
         errors = source.uniform(-unit, unit, size=np.shape(numbers))
-        return numbers + numbers * each(arithmetic.lift, errors)
+        return _off_by(numbers, arithmetic, errors)
 
     return replace(arithmetic, rounded=rounded)
 
 
 def perturbed(numbers: Objects, arithmetic: Arithmetic, unit: float, source: np.random.Generator) -> Objects:
     """Numbers that are off by a relative error of ``unit``, either way."""
-    signs = source.choice([-unit, unit], size=np.shape(numbers))
-    return numbers + numbers * each(arithmetic.lift, signs)
+    return _off_by(numbers, arithmetic, source.choice([-unit, unit], size=np.shape(numbers)))
+
+
+def _off_by(numbers: Objects, arithmetic: Arithmetic, errors: Array) -> Objects:
+    """Infinities stay what they are: added to them, their errors would make them NaN."""
+    return numbers * (each(arithmetic.lift, errors) + arithmetic.lift(1.0))

@@ -11,7 +11,7 @@ from ..domains import Labels
 from ..subjects import layer
 
 
-@layer("(3,3),(2)->()", domain={"labels": Labels(2)})
+@layer("(5,3),(3)->()", domain={"labels": Labels(2)})
 def ctc(z: Any, labels: Any) -> Any:
     """``-log(p)``, with the probability ``p`` of all paths that say the labels; z are logits (time, classes).
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backproof.engine.domains import Labels, positive
+from backproof.engine.domains import Labels, mask, positive
 from backproof.engine.subjects import pullback
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Setting, Verdict
@@ -58,25 +58,47 @@ def softmax_narrowed_on_the_way_back(x):
     return s, lambda ct: (s * (ct - (s * ct).sum(axis=1, keepdims=True))).astype(np.float32).astype(x.dtype)
 
 
+def attention_narrowed_on_the_way_back(q, k, v, seen):
+    """Where a key is not seen the score is -inf, which is no reason to allow for errors of any size."""
+    scores = np.where(seen, q @ k.T, -np.inf)
+    largest = scores.max(axis=1, keepdims=True)
+    weights = np.exp(scores - np.where(np.isfinite(largest), largest, 0))
+    p = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1)
+
+    def back(ct):
+        c = p * (ct @ v.T - ((ct @ v.T) * p).sum(axis=1, keepdims=True))
+        return c @ k, c.T @ q, (p.T @ ct).astype(np.float32).astype(v.dtype), None
+
+    return p @ v, back
+
+
 INACCURATE = {
+    "float32 behind a mask of -inf": (
+        attention_narrowed_on_the_way_back,
+        "(n,d),(m,d),(m,v),(n,m)->(n,v)",
+        "in float64.*something narrower is inside",
+        {"domain": {"seen": mask}},
+    ),
     "float32 behind a tie in the forward": (
         softmax_narrowed_on_the_way_back,
         "(n,c)->(n,c)",
         "in float64.*something narrower is inside",
+        {},
     ),
     "variance by a difference": (
         standardized_by_difference_of_squares,
         "(n,d)->(n,d)",
         "bits to its formula",
+        {},
     ),
-    "float32 inside float64": (narrow_inside, "(n,i),(i,o)->(n,o)", "in float64.*something narrower is inside"),
+    "float32 inside float64": (narrow_inside, "(n,i),(i,o)->(n,o)", "in float64.*something narrower is inside", {}),
 }
 
 
 @pytest.mark.parametrize("case", INACCURATE)
 def test_inaccurate_arithmetic_is_found_and_named(case):
-    operation, signature, reason = INACCURATE[case]
-    outcome = judged(operation, signature)
+    operation, signature, reason, declared = INACCURATE[case]
+    outcome = judged(operation, signature, **declared)
     assert outcome.verdict is Verdict.FALSIFIED
     assert outcome.reason.startswith("inaccurate in float")
     import re
