@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,10 @@ from backproof.engine.linear import LinearMap
 from backproof.engine.maps import MapEntry, negate, scale
 from backproof.engine.subjects import Layer, Subject
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.judgement import Verdict
-from backproof.properties.searching import Counterexample, Effort, search
+from backproof.properties.drawing import Effort, draw_in_batches
+from backproof.properties.judgement import Judgement, Setting, Verdict
+from backproof.properties.searching import Counterexample, search
+from backproof.strategies.points import Point, points
 
 FEW = 4  # elements of the largest argument of a shrunk counterexample
 SMALL = 3  # the largest number in it
@@ -67,11 +70,30 @@ def planted_fused(layer: Layer, position: int, mistake: Callable[[np.ndarray], n
     return layer.pullback(wrong)
 
 
-def falsified(subject: Subject, property_name: str, examples: int = 100, shrinks: bool = True) -> Counterexample:
-    """The counterexample that a property finds for a subject; fails if it finds none."""
-    outcome = search(subject, PROPERTIES[property_name], Effort(examples=examples, shrinks=shrinks))
+def falsified(subject: Subject, property_name: str, examples: int = 100) -> Counterexample:
+    """The counterexample that a property finds for a subject, shrunk and confirmed; fails if it finds none."""
+    outcome = search(subject, PROPERTIES[property_name], Effort(examples=examples))
     assert outcome.verdict is Verdict.FALSIFIED, f"{subject.name} passed {property_name} with a mistake in it"
     return outcome.counterexample
+
+
+def noticed(subject: Subject, property_name: str, examples: int = 30) -> Judgement:
+    """The first judgement that falsifies, of a subject at random points; fails if there is none.
+
+    Much cheaper than `falsified`: nothing is shrunk, and nothing confirmed in the other arithmetic.
+    """
+    judgements: list[Judgement] = []
+
+    def holds(point: Point) -> None:
+        if not judgements or judgements[-1].verdict is not Verdict.FALSIFIED:
+            judgements.append(PROPERTIES[property_name].judge(subject, point, Setting()))
+        assert judgements[-1].verdict is not Verdict.FALSIFIED
+
+    effort = Effort(examples=examples, shrinks=False)
+    with suppress(AssertionError):
+        draw_in_batches(holds, points(subject), subject.name, 0, effort, lambda: len(judgements), lambda: False)
+    assert judgements[-1].verdict is Verdict.FALSIFIED, f"{subject.name} passed {property_name} with a mistake in it"
+    return judgements[-1]
 
 
 def assert_readable(found: Counterexample, few: int = FEW) -> None:

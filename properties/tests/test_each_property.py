@@ -218,7 +218,7 @@ def test_finds_what_no_other_property_finds(name):
     found = {
         prop.name: outcome.reason
         for prop in applicable(subject)
-        if (outcome := search(subject, prop, Effort(40, shrinks=False))).verdict is Verdict.FALSIFIED
+        if (outcome := search(subject, prop, Effort(20, shrinks=False))).verdict is Verdict.FALSIFIED
     }
     assert set(found) == {name}, found
 

@@ -7,27 +7,21 @@ import pytest
 
 from backproof.engine.maps import VOCABULARY
 from backproof.engine.subjects import map_subject
-from backproof.properties.tests.planting import FEW, MISTAKES, assert_readable, falsified, planted_map
+from backproof.properties.tests.planting import FEW, MISTAKES, assert_readable, falsified, noticed, planted_map
+
+# Shrinking is the same for all maps: a few of different kinds show it.
+SHRUNK = ("scale", "conjugate", "convolve", "dft", "gather", "left_multiply", "permute", "sum_over")
+# The smallest image on which a kernel of 2 by 2 slides at all; transforms have fixed sizes.
+SMALLEST_ARGUMENT = {"convolve": 12, "dft": 18}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES.keys())
 @pytest.mark.parametrize("name", VOCABULARY)
 def test_wrong_sign_or_factor(name, mistake):
     subject = map_subject(planted_map(VOCABULARY[name], mistake))
-    found = falsified(subject, "adjoint_identity")
-    assert_readable(found, few=SMALLEST_ARGUMENT.get(name, FEW))
-
-
-# The smallest image on which a kernel of 2 by 2 slides at all; transforms have fixed sizes.
-SMALLEST_ARGUMENT = {
-    "convolve": 12,
-    "windows": 72,
-    "convolve_sequence": 7,
-    "dft": 18,
-    "inverse_dft": 18,
-    "inverse_real_dft": 18,
-    "real_dft": 12,
-}
+    noticed(subject, "adjoint_identity")
+    if name in SHRUNK:
+        assert_readable(falsified(subject, "adjoint_identity"), few=SMALLEST_ARGUMENT.get(name, FEW))
 
 
 def with_transpose(name, apply_transpose):
