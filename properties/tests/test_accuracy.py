@@ -14,7 +14,7 @@ ACCURATE = PROPERTIES["accurate_in_dtype"]
 
 
 def judged(operation, signature, examples=100, **declared):
-    return search(pullback(operation, signature, **declared), ACCURATE, Effort(examples))
+    return search(pullback(operation, signature, **declared), ACCURATE, Effort(examples, shrinks=False))
 
 
 def unshifted_softmax(x):
@@ -195,5 +195,5 @@ TEXTBOOK = {
 @pytest.mark.parametrize("name", TEXTBOOK)
 def test_textbook_pullbacks_are_not_accused(name):
     operation, signature, declared = TEXTBOOK[name]
-    outcome = judged(operation, signature, 120, **declared)
+    outcome = judged(operation, signature, 40, **declared)
     assert outcome.verdict is Verdict.PASSED, outcome.reason
