@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.extended import ExtendedArray, to_float
+from backproof.engine.extended import ExtendedArray, active, stripped, to_float
 from backproof.engine.subjects import Stage, Subject, counted
 from backproof.strategies.points import Point
 
 from ..judgement import inconclusive
 from .differences import as_extended
 from .running import Lifted, Settled, bound_forward, run_vjp
+
+TINY = 1e-20  # what is larger is no noise
 
 Run = Callable[[int, Sequence[Any]], Any]  # of the layer with this number, on what it is handed: its output
 Pull = Callable[[int, Any], Sequence[Any]]  # of the layer with this number, of this cotangent: its cotangents
@@ -75,13 +77,22 @@ def composed(stages: Sequence[Stage], lifted: Lifted) -> Composition:
 
 
 def _lifted(stage: Stage, given: Sequence[ExtendedArray], ct: ExtendedArray) -> Lifted:
-    floats = tuple(to_float(array) if array.dtype.kind == "f" else array for array in given)
-    point = Point(floats, stage.options, to_float(ct))
+    floats = tuple(_floats(array) if array.dtype.kind == "f" else array for array in given)
+    point = Point(floats, stage.options, _floats(ct))
     running = point.cotangent if stage.is_added else point.primals[0]
     if not (np.isfinite(running).all() and np.isfinite(point.cotangent).all()):
         reason = "what the layers hand each other is no finite number"
         raise Settled(replace(inconclusive(reason), outside=True))
     return Lifted(point, tuple(given), stage.options, ct)
+
+
+def _floats(array: ExtendedArray) -> np.ndarray[Any, Any]:
+    """In float64, with 0 for what is 0 to within its error: noise behind a saturated layer is nobody's cotangent."""
+    floats, numbers = to_float(array), stripped(array)
+    for place in map(tuple, np.argwhere((floats != 0) & (np.abs(floats) < TINY))):
+        if abs(active().midpoint(numbers[place])) <= active().radius(numbers[place]):
+            floats[place] = 0.0
+    return floats
 
 
 def composed_on_floats(stages: Sequence[Stage], point: Point) -> Composition:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from backproof.engine.domains import Interval, Labels, Mask
+from backproof.engine.extended import arbiter, balls, computing
 from backproof.engine.layers import LAYERS
 from backproof.engine.losses import LOSSES
 from backproof.engine.options import Axes
@@ -28,6 +29,8 @@ from backproof.engine.subjects import (
 from backproof.properties.battery import applicable
 from backproof.properties.chain_rule import chain_rule
 from backproof.properties.judgement import Evidence, Mismatch, Setting, Verdict, falsified
+from backproof.properties.references.composing import composed
+from backproof.properties.references.running import lift
 from backproof.properties.searching import Counterexample, Effort, search_stacks
 from backproof.properties.vjp_matches_differences import vjp_matches_differences
 from backproof.reports.forms.terminal import counterexample_text
@@ -501,3 +504,14 @@ def test_stacks_with_each_subject_of_a_file_are_searched(tmp_path):
     assert linear["counterexample"]["layers"] == ["mine_in_stacks.linear", "mine_in_stacks.linear"]
     assert linear["reason"].startswith("layer 1 of 2, mine_in_stacks.linear: its pullback in the stack is not")
     assert not [i for i in items_for([str(file)], Effort(5), stacks=0) if i.subject.startswith("stacks with ")]
+
+
+@pytest.mark.parametrize("arithmetic", [balls, arbiter], ids=lambda arithmetic: arithmetic.name)
+def test_behind_a_saturated_layer_no_layer_is_handed_noise(arithmetic):
+    """1 - tanh(x)^2 is 0 to all digits there are: the layer before is handed no cotangent, and not one of 1e-78."""
+    subject = stack_subject(grown((1, 1), AFFINE, TANH))
+    point = Point((np.ones((1, 1)), np.full((1, 1), 800.0), np.ones(1)), {}, np.ones((1, 1)))
+    with computing(arithmetic, 256):
+        uses = composed(subject.stages, lift(point)).uses
+    assert uses[0].point.cotangent.tolist() == [[0.0]]
+    assert uses[1].point.cotangent.tolist() == [[1.0]]
