@@ -11,7 +11,7 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import arrays, axes, elsewhere, factors, handling, kinks, options, regions, repeats, shifts, terms
+from . import arrays, axes, elsewhere, factors, handling, kinks, options, regions, repairs, repeats, shifts, terms
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
@@ -34,6 +34,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     axes.is_summed,
     shifts.misses_projection,
     arrays.has_factor_of_an_array,
+    repairs.is_right_when_repaired,
     terms.is_another_sum_of_terms,
     elsewhere.is_right_elsewhere,
     handling.hands_on_something_else,
@@ -82,8 +83,18 @@ def _explained(claim: Claim, found: Point, pushes: bool) -> Diagnosis | None:
         return handling.is_not_linear(claim)
     if sum(case.is_wrong for case in claim.cases) < FEWEST:
         return _only_at_special_points(claim, found)
-    said = (hypothesis(claim) for hypothesis in EVERYWHERE)
+    said = (_said_by(hypothesis, claim) for hypothesis in EVERYWHERE)
     return next((each for each in said if each is not None), None)
+
+
+def _said_by(hypothesis: Hypothesis, claim: Claim) -> Diagnosis | None:
+    """What a hypothesis says; one that fails on what code under test returns must not cost the others."""
+    try:
+        return hypothesis(claim)
+    except OutOfTime:
+        raise
+    except Exception:  # a person's code may raise anything
+        return None
 
 
 def _only_at_special_points(claim: Claim, found: Point) -> Diagnosis | None:

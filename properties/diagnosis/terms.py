@@ -11,12 +11,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backproof.engine.notation.brackets import ATOM, binding
-
 from .claims import Claim, explains
 from .graphs import Edge, Graph, Weights, graph_of
 from .runs import near
 from .sayings import Diagnosis
+from .spelling import spelled
 
 LONGEST = 60  # characters of what is computed somewhere
 MOST_JOINS = 14  # of which two are cut at once
@@ -95,7 +94,6 @@ def _text(graph: Graph, edge: Edge) -> str:
 
 
 ORDINALS = ("first", "second", "third")
-SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "matmul": "@", "power": "**"}
 
 
 def _written(graph: Graph, index: int, depth: int) -> str:
@@ -110,9 +108,4 @@ def _written(graph: Graph, index: int, depth: int) -> str:
     if depth == 0:
         return "..."
     operands = [_written(graph, p, depth - 1) if p >= 0 else "..." for p in node.parents]
-    if name in SIGNS and len(operands) == 2:
-        shown = [f"({text})" if binding(text) < ATOM else text for text in operands]
-        return f" {SIGNS[name]} ".join(shown)
-    if name == "getitem":
-        return f"{operands[0]}[...]" if binding(operands[0]) == ATOM else f"({operands[0]})[...]"
-    return f"{name}({', '.join(operands)})"
+    return spelled(name, operands)
