@@ -8,10 +8,12 @@ from math import isfinite
 
 import numpy as np
 
-from .cases import Case
+from .cases import Case, case_at
 from .claims import Claim, explains, given
+from .data import numbers_of_data
+from .fresh import large_points
 from .quantities import Quantity, powers, quantities
-from .runs import EQUAL, TINY, largest, near
+from .runs import EQUAL, TINY, NoCase, largest, near
 from .sayings import Diagnosis
 
 LARGEST_PART = 64  # of a fraction that a person may have written
@@ -33,13 +35,27 @@ def is_multiple(claim: Claim) -> Diagnosis | None:
         return None
     values = [factor for _, factor in factors]
     if all(abs(v - values[0]) <= EQUAL * abs(values[0]) for v in values) and values[0] != 0:
-        return _constant(claim, values[0])
-    for quantity in quantities(claim):
+        return _constant(claim, values[0]) if _is_when_large(claim, lambda _: values[0]) else None
+    for quantity in (*quantities(claim), *numbers_of_data(claim)):
         for power in powers(quantity):
             for sign in (1.0, -1.0):
-                if all(_is(factor, given(lambda c, s, p: s * p.at(c), sign, power), case) for case, factor in factors):
+                at = given(lambda case, s, p: s * p.at(case), sign, power)
+                if all(_is(factor, at, case) for case, factor in factors) and _is_when_large(claim, at):
                     return _named(claim, quantity, power, sign < 0)
     return None
+
+
+def _is_when_large(claim: Claim, at: Callable[[Case], float]) -> bool:
+    """Whether the factor is the same where sizes are large, so that min(n, 5) is not taken for n."""
+    for point in large_points(claim.subject, claim.cases[0].point):
+        try:
+            case = case_at(claim.subject, point, claim.position, claim.pushes)
+        except NoCase:
+            continue
+        factor = _factor(case) if case.is_known else None
+        if factor is not None and not _is(factor, at, case):
+            return False
+    return True
 
 
 def _factor(case: Case) -> float | None:
@@ -86,11 +102,11 @@ def _named(claim: Claim, quantity: Quantity, power: Quantity, negative: bool) ->
             return claim.says(f"{what}: a mean over {q} where a sum is right", kind)
     else:
         what, kind = f"has a factor {factor} too many, or lacks a division by it", "value_factor"
-        if factor == f"1 / {q}":
-            what = f"lacks the factor {q}"
+        if factor.startswith("1 / "):
+            what = f"lacks the factor {factor[4:]}"
     also = " and has the wrong sign" if negative else ""
     meaning = quantity.meaning if " is " in quantity.meaning else f"{q} is {quantity.meaning}"
-    return claim.says(f"{what}{also}; {meaning}", kind)
+    return claim.says(f"{what}{also}; {meaning}" if quantity.meaning else f"{what}{also}", kind)
 
 
 def _is_summed_over(claim: Claim, quantity: Quantity) -> bool:

@@ -11,7 +11,22 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import arrays, axes, elsewhere, factors, handling, kinks, options, regions, repairs, repeats, shifts, terms
+from . import (
+    arrays,
+    axes,
+    choices,
+    elsewhere,
+    factors,
+    handling,
+    kinks,
+    options,
+    overlaps,
+    regions,
+    repairs,
+    repeats,
+    shifts,
+    terms,
+)
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
@@ -34,6 +49,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     axes.is_summed,
     shifts.misses_projection,
     arrays.has_factor_of_an_array,
+    overlaps.counts_one_of_overlapping,
     repairs.is_right_when_repaired,
     terms.is_another_sum_of_terms,
     elsewhere.is_right_elsewhere,
@@ -83,6 +99,10 @@ def _explained(claim: Claim, found: Point, pushes: bool) -> Diagnosis | None:
         return handling.is_not_linear(claim)
     if sum(case.is_wrong for case in claim.cases) < FEWEST:
         return _only_at_special_points(claim, found)
+    return _by_a_hypothesis(claim) or choices.is_wrong_for_a_value(claim, _by_a_hypothesis)
+
+
+def _by_a_hypothesis(claim: Claim) -> Diagnosis | None:
     said = (_said_by(hypothesis, claim) for hypothesis in EVERYWHERE)
     return next((each for each in said if each is not None), None)
 

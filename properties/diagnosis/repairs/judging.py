@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from ..claims import FEWEST, Claim
-from ..fresh import generic
+from ..filling import generic
 from ..jacobians import jacobian
 from ..runs import Array, NoCase, largest, near
 from ..sayings import Diagnosis
