@@ -14,13 +14,15 @@ from .runs import NoCase, largest
 from .sayings import Diagnosis
 
 MOST_VALUES = 5
-CASES = 6  # for each value
+CASES = 10  # for each value
 
 
-def is_wrong_for_a_value(claim: Claim, explained: Callable[[Claim], Diagnosis | None]) -> Diagnosis | None:
+def is_wrong_for_a_value(
+    claim: Claim, explained: Callable[[Claim], Diagnosis | None], fixed: frozenset[str] = frozenset()
+) -> Diagnosis | None:
     """It is right for some values of an option, and wrong for others; and what is wrong there, if that has a name."""
     for name, option in claim.subject.options.items():
-        if not isinstance(option, Choice) or not 1 < len(option.values) <= MOST_VALUES:
+        if name in fixed or not isinstance(option, Choice) or not 1 < len(option.values) <= MOST_VALUES:
             continue
         if len({repr(case.point.options[name]) for case in claim.cases}) < 2:
             continue
@@ -32,18 +34,18 @@ def is_wrong_for_a_value(claim: Claim, explained: Callable[[Claim], Diagnosis | 
         there = tuple(case for _, cases in wrong for case in cases)
         narrowed = replace(claim, cases=there, special=())
         values = " and ".join(f"{name}={value!r}" for value, _ in wrong)
-        says = f"is wrong for {values}, and only there"
-        cause = explained(narrowed)
+        says = f"is wrong only for {values}"
+        cause = explained(narrowed) or is_wrong_for_a_value(narrowed, explained, fixed | {name})
         if cause is None:
             return claim.says(says, "option_value")
         body = cause.says.removeprefix(f"{claim.noun} ")
-        return claim.says(f"{says}: {'it ' if body != cause.says else ''}{body}", "option_value")
+        return claim.says(f"{says}: there {'it ' if body != cause.says else ''}{body}", "option_value")
     return None
 
 
 def _cases(claim: Claim, name: str, value: Any) -> Iterator[Case]:
     """The first cases, with this value of the option: all values are seen at the same points."""
-    for case in sorted(claim.cases, key=lambda case: -case.right.size)[:CASES]:
+    for case in claim.cases[:CASES]:
         if repr(case.point.options[name]) == repr(value):
             yield case
             continue

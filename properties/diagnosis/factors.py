@@ -8,12 +8,11 @@ from math import isfinite
 
 import numpy as np
 
-from .cases import Case, case_at
+from .cases import Case
 from .claims import Claim, explains, given
 from .data import numbers_of_data
-from .fresh import large_points
 from .quantities import Quantity, powers, quantities
-from .runs import EQUAL, TINY, NoCase, largest, near
+from .runs import EQUAL, TINY, largest, near
 from .sayings import Diagnosis
 
 LARGEST_PART = 64  # of a fraction that a person may have written
@@ -35,27 +34,14 @@ def is_multiple(claim: Claim) -> Diagnosis | None:
         return None
     values = [factor for _, factor in factors]
     if all(abs(v - values[0]) <= EQUAL * abs(values[0]) for v in values) and values[0] != 0:
-        return _constant(claim, values[0]) if _is_when_large(claim, lambda _: values[0]) else None
+        return _constant(claim, values[0])
     for quantity in (*quantities(claim), *numbers_of_data(claim)):
         for power in powers(quantity):
             for sign in (1.0, -1.0):
                 at = given(lambda case, s, p: s * p.at(case), sign, power)
-                if all(_is(factor, at, case) for case, factor in factors) and _is_when_large(claim, at):
+                if all(_is(factor, at, case) for case, factor in factors):
                     return _named(claim, quantity, power, sign < 0)
     return None
-
-
-def _is_when_large(claim: Claim, at: Callable[[Case], float]) -> bool:
-    """Whether the factor is the same where sizes are large, so that min(n, 5) is not taken for n."""
-    for point in large_points(claim.subject, claim.cases[0].point):
-        try:
-            case = case_at(claim.subject, point, claim.position, claim.pushes)
-        except NoCase:
-            continue
-        factor = _factor(case) if case.is_known else None
-        if factor is not None and not _is(factor, at, case):
-            return False
-    return True
 
 
 def _factor(case: Case) -> float | None:

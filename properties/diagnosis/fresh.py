@@ -42,7 +42,7 @@ SIZES = (
 LEADING = ((), (2,), (), (3, 2), (2,), (9,))
 COMMON = ((3,), (2, 3), (2, 2), (), (3, 1), (9,))
 TRIES = 60
-LARGE, SMALL = 19, 2  # sizes, the one larger than all of which anything is said
+LARGE, SMALL = (19, 11), 2  # sizes: larger than those at other points, and small ones beside them
 
 Shapes = list[tuple[int, ...]]
 
@@ -70,20 +70,23 @@ def fresh_points(subject: Subject, found: Point, count: int, special: bool = Fal
 
 def large_points(subject: Subject, found: Point) -> Iterator[Point]:
     """Points at which one dimension is larger than those of other points ever are, and the rest is small."""
-    signature = subject.signature
-    wanted: list[tuple[dict[str, int], tuple[int, ...]]] = [
-        ({name: LARGE if name == large else SMALL for name in signature.names}, ()) for large in signature.names
-    ]
-    if signature.has_leading:
-        wanted.append((dict.fromkeys(signature.names, SMALL), (LARGE,)))
-    for number, (sizes, leading) in enumerate(wanted):
-        shapes = [fill(dimensions, sizes, leading) for dimensions in signature.inputs]
-        if signature.broadcasts:
-            shapes = [(LARGE,) for _ in found.primals]
-        try:
-            yield _point(subject, shapes, sizes, Plan(number, False), ())
-        except _FAILS:
-            continue
+    names = subject.signature.names
+    broadcast = subject.signature.broadcasts
+    for number, large in enumerate([*names, *[""] * (subject.signature.has_leading or broadcast)]):
+        for size in LARGE:
+            sizes = {name: size if name == large else SMALL for name in names}
+            leading = () if large else (size,)
+            inputs = subject.signature.inputs
+            shapes = [leading if broadcast else fill(dimensions, sizes, leading) for dimensions in inputs]
+            if max(int(np.prod(shape)) for shape in shapes) > MOST_ENTRIES:
+                continue
+            try:
+                point = _point(subject, shapes, sizes, Plan(number, False), ())
+            except _FAILS:
+                continue
+            if 0 < point.cotangent.size <= MOST_ENTRIES:
+                yield point
+                break
 
 
 def fits(subject: Subject, point: Point) -> bool:

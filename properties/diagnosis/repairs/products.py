@@ -10,12 +10,13 @@ import numpy as np
 from .programs import Edge, Edit, Program
 
 PRODUCTS = ("matmul", "dot")
+OTHERS = ("multiply", "divide", "solve", "inv", "inner", "tensordot", "reshape")  # reshape is what einsum begins with
 MOST_EDGES = 8  # of which two are changed at once
 
 
 def with_other_products(program: Program) -> Iterator[Edit]:
     """One operand transposed, one product turned round, or both of these at two products."""
-    edges = [edge for edge in program.edges() if program.name(edge[0]) not in ("transpose", "swapaxes")]
+    edges = [edge for edge in program.edges() if program.name(edge[0]) in (*PRODUCTS, *OTHERS)]
     matrices = [edge for edge in edges if _is_square(program, edge)]
     factors = [edge for edge in matrices if program.name(edge[0]) in PRODUCTS]
     yield from (Edit({edge: "T"}) for edge in factors)

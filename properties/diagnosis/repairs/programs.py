@@ -16,6 +16,7 @@ from backproof.engine.subjects import counted, quietly
 from backproof.engine.tape import Node, Tracer, recording, written
 
 from ..cases import Case
+from ..filling import generic
 from ..runs import Array, near, options_of
 
 MOST_NODES = 120
@@ -67,7 +68,7 @@ class Program:
 
     def operand(self, edge: Edge) -> Any:
         """What a node was called with."""
-        return self._operand(edge, {**self.inputs, self.ct: self.case.point.cotangent}, NOTHING)
+        return self._operand(edge, {**self.inputs, self.ct: _generic_ct(self.case)}, NOTHING)
 
     def parent(self, edge: Edge) -> int:
         """The node that an operand comes from; -1 for a constant."""
@@ -151,7 +152,7 @@ def _program(case: Case, with_primals: bool) -> Program | None:
             traced = [written(tape, p, None) if f else p for p, f in zip(point.primals, floats, strict=True)]
             subject.put_randomness_back()
             output, pull = subject.vjp(*traced, **options_of(point))
-            ct = written(tape, np.array(point.cotangent), None)
+            ct = written(tape, _generic_ct(case), None)
             results = counted(subject, pull(ct))
         roots = {i: g.index for i, g in enumerate(results) if type(g) is Tracer and g.tape is tape}
         if case.position not in roots or len(tape.nodes) > MOST_NODES:
@@ -169,5 +170,9 @@ def _program(case: Case, with_primals: bool) -> Program | None:
 def _plays(program: Program) -> bool:
     if any(program.call(index).operation is None for index in program.reached()):
         return False
-    ct = program.case.point.cotangent
+    ct = _generic_ct(program.case)
     return near(np.asarray(program.pulled(ct)), np.tensordot(ct, program.case.claimed, axes=ct.ndim))
+
+
+def _generic_ct(case: Case) -> Array:
+    return generic(case.output.shape, np.random.default_rng(0))
