@@ -16,6 +16,7 @@ from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
 from .hypotheses import explained_by_one
+from .jacobians import is_right_along
 from .runs import NoCase, OutOfTime, stopwatch
 from .sayings import Diagnosis
 
@@ -32,6 +33,8 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
         points = [point for both in zip_longest(generic, special) for point in both if point is not None]
         points += [found] * fits(subject, found)
         for position in positions:
+            if position != positions[0] and not pushes and _is_right(subject, points, position):
+                continue
             cases = _cases(subject, points, position, pushes)
             whole, partly = (tuple(case for case in cases if case.is_known is known) for known in (True, False))
             noun = f"the {'pushforward' if pushes else 'cotangent'} for {subject.arguments[position]}"
@@ -39,6 +42,12 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
                 claim = Claim(subject, position, noun, whole, partly, pushes)
                 said.append((claim.argument, _explained(claim, found, pushes)))
     return _together(said)
+
+
+def _is_right(subject: Subject, points: Sequence[Point], position: int) -> bool:
+    """Whether nothing is wrong with the cotangent for an argument: then its whole Jacobian is not needed."""
+    said = (is_right_along(subject, point, position) for point in points)
+    return all(right is not False for right in said)
 
 
 def _cases(subject: Subject, points: Sequence[Point], position: int, pushes: bool) -> list[Case]:
