@@ -36,7 +36,7 @@ def counts_one_of_overlapping(claim: Claim) -> Diagnosis | None:
 
             if explains(claim.cases, kept):
                 says = f"counts only the {word} of the places in the output that an entry reaches, such as windows"
-                return claim.says(f"{says} that overlap: it is written with = where += should add up", "overwritten")
+                return claim.says(f"{says} that overlap, as = does where += should add up", "overwritten")
     return None
 
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .claims import Claim, explains
+from .claims import FEWEST, Claim
 from .graphs import Edge, Graph, Weights, graph_of
-from .runs import near
 from .sayings import Diagnosis
 from .spelling import spelled
 
@@ -53,18 +52,18 @@ def _rank(graph: Graph, weights: Weights) -> tuple[int, bool, int]:
 def _tried(graph: Graph, weight: float) -> Iterator[Weights]:
     edges = list(graph.edges())
     some = [{edge: weight} for edge in edges]
-    yield from (each for each in some if near(graph.jacobian(each), graph.case.claimed))
+    yield from (each for each in some if graph.makes(graph.case.claimed, each))
     if weight == 0.0:
         joins = [edge for edge in edges if _is_join(graph, edge)][-MOST_JOINS:]
         for one, other in itertools.combinations(joins, 2):
-            if near(graph.jacobian({one: 0.0, other: 0.0}), graph.case.claimed):
+            if graph.makes(graph.case.claimed, {one: 0.0, other: 0.0}):
                 yield {one: 0.0, other: 0.0}
 
 
 def _holds(graphs: list[Graph | None], weights: Weights) -> bool:
     with np.errstate(all="ignore"):
-        by_case = {id(g.case): g.jacobian(weights) for g in graphs if g is not None}
-    return explains([g.case for g in graphs if g is not None], lambda case: by_case[id(case)])
+        fits = all(g is not None and g.makes(g.case.claimed, weights) for g in graphs)
+    return fits and sum(g is not None and g.case.is_wrong for g in graphs) >= FEWEST
 
 
 def _is_join(graph: Graph, edge: Edge) -> bool:

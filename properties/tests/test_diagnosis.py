@@ -22,7 +22,10 @@ from backproof.properties.diagnosis.fresh import fresh_points
 from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.searching import Counterexample, Effort, search, search_stacks
 from backproof.properties.tests.misled.known import KNOWN
+from backproof.properties.tests.misled.near import NEAR
 from backproof.properties.tests.misled.odd import ODD
+from backproof.properties.tests.misled.partial import PARTIAL
+from backproof.properties.tests.misled.repaired import REPAIRED
 from backproof.properties.tests.misled.tempting import TEMPTING
 from backproof.properties.tests.planting import planted_fused
 from backproof.reports.records.making import outcome_record
@@ -50,7 +53,7 @@ def wrong_point_of(subject):
     return found_by(subject)
 
 
-@pytest.mark.parametrize("mistake", KNOWN, ids=lambda mistake: mistake.operation.__name__)
+@pytest.mark.parametrize("mistake", [*KNOWN, *REPAIRED, *PARTIAL], ids=lambda mistake: mistake.operation.__name__)
 def test_a_mistake_that_has_a_name_is_named(mistake):
     if mistake.is_rare:
         found = found_by(mistake.subject, mistake.caught_by, 60, mistake.needs_shrinking)
@@ -63,7 +66,7 @@ def test_a_mistake_that_has_a_name_is_named(mistake):
         assert word in diagnosis.says
 
 
-@pytest.mark.parametrize("mistake", ODD, ids=lambda mistake: mistake.operation.__name__)
+@pytest.mark.parametrize("mistake", [*ODD, *NEAR], ids=lambda mistake: mistake.operation.__name__)
 def test_nothing_is_said_of_what_nothing_explains(mistake):
     diagnosis = diagnose(VJP, wrong_point_of(mistake.subject))
     assert diagnosis is None, diagnosis.says
