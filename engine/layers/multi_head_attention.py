@@ -12,7 +12,7 @@ from ..subjects import layer
 from ._attending import masked_softmax
 
 
-@layer("(n,e),(2,e,3),(2,e,3),(2,e,3),(2,3,e)->(n,e)", causal=flag)
+@layer("(n,e),(h,e,d),(h,e,d),(h,e,d),(h,d,e)->(n,e)", causal=flag)
 def multi_head_attention(x: Any, wq: Any, wk: Any, wv: Any, wo: Any, causal: bool = False) -> Any:
     """``sum_h softmax(q_h @ k_h.T / sqrt(d)) @ v_h @ wo_h`` with ``q_h = x @ wq_h``, alike for k and v.
 

@@ -29,7 +29,12 @@ _stopped: pytest.StashKey[list[dict[str, str]]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backproof", "verification of vector-Jacobian products; defaults from [tool.backproof]")
-    group.addoption("--backproof-report", metavar="DIR", help="where to write the report (default: backproof-report)")
+    group.addoption(
+        "--backproof-report",
+        metavar="DIR",
+        help="where to write the report (default: backproof-report); say it as --backproof-report=DIR, because pytest"
+        " looks for its settings beside every folder that stands alone on the command line",
+    )
     group.addoption("--backproof-seed", type=int, metavar="N", help="the same seed gives the same points (default: 0)")
     group.addoption(
         "--backproof-examples", type=int, metavar="N", help="points a search (default: as the profile says)"
