@@ -5,7 +5,7 @@ Arguments and cotangent are traced together, so that what a pullback keeps of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..runs import Array, near, options_of
 MOST_NODES = 120
 Edge = tuple[int, int]  # a node of the tape, and which of its operands
 
-TAGS = {"T": lambda array: np.swapaxes(array, -1, -2), "conj": np.conjugate}
+TAGS: Mapping[str, Callable[[Any], Any]] = {"T": lambda array: np.swapaxes(array, -1, -2), "conj": np.conjugate}
 FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, NotImplementedError)
 
 
