@@ -45,7 +45,9 @@ class Node(NamedTuple):
     maps: Callable[[], Sequence[LinearMap | None]]
     parents: Sequence[int]  # one an argument; -1 where the argument is a constant
     joint_pull: Pull | None = None  # a hand-derived pullback for all arguments at once
-    operation: Callable[..., Any] | None = None  # what was called, to be named
+    operation: Callable[..., Any] | None = None  # what was called, to be named or called again
+    values: Sequence[Any] = ()  # what it was called with
+    keywords: Mapping[str, Any] | None = None
 
 
 class Tape:
@@ -79,7 +81,7 @@ def record(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: M
     values, parents = taken_from(tape, arguments)
     output = function(*values, **keywords)
     maps = lambda: derivative_maps(rule, output, values, keywords, parents)  # noqa: E731
-    return written(tape, output, Node(maps, parents, None, function))
+    return written(tape, output, Node(maps, parents, None, function, values, keywords))
 
 
 def taken_from(tape: Tape, arguments: tuple[Any, ...]) -> tuple[list[Any], list[int]]:

@@ -8,13 +8,14 @@ import numpy as np
 
 from .cases import Case
 from .claims import FEWEST, Array, Claim, expanded_to_argument, expanded_to_output, given
+from .data import arrays_of_data
 from .runs import TINY, largest, near
 from .sayings import Diagnosis
 
 
 def has_factor_of_an_array(claim: Claim) -> Diagnosis | None:
     """A factor that is forgotten, or one too many: an argument, or what is made of the output, entry by entry."""
-    for name, at in _arrays(claim):
+    for name, at in (*_arrays(claim), *arrays_of_data(claim)):
         for place in (expanded_to_output, expanded_to_argument):
             factors = [place(case, at(case)) for case in claim.cases]
             if _multiplies(claim.cases, factors, lambda case: (case.right, case.claimed)):

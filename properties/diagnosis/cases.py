@@ -6,6 +6,7 @@ A hypothesis has to explain every entry at several generic points to six digits,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,17 +37,17 @@ class Case:
         """The argument."""
         return self.point.primals[self.position]
 
-    @property
+    @cached_property
     def is_known(self) -> bool:
         """Whether the whole Jacobian is known, and all that is claimed is finite."""
         return bool(self.known.all() and np.isfinite(self.claimed).all())
 
-    @property
+    @cached_property
     def is_wrong(self) -> bool:
         """Whether what is claimed is not the Jacobian, where that is known."""
         return bool(self.wrong.any())
 
-    @property
+    @cached_property
     def wrong(self) -> Array:
         """Where the claim is wrong: the entries of the Jacobian."""
         scale = max(SMALL, largest(self.right * self.known, self.claimed))

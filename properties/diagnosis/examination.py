@@ -15,9 +15,9 @@ from ..judgement import Judgement, Property
 from ..references.composing import called
 from ..searching import Counterexample
 from ..vjp_matches_differences import vjp_matches_differences
+from .diagnosing import diagnosed
 from .fresh import fresh_points
 from .guilt import Guilty, guilty_layer
-from .hypotheses import diagnosed
 from .notation import right_map
 from .numbers import Cotangent, Steps, cotangents_at, steps_at
 from .of_properties import BY_THEMSELVES, says_by_itself

@@ -10,6 +10,7 @@ import numpy as np
 
 from .cases import Case
 from .claims import Claim, explains, given
+from .data import numbers_of_data
 from .quantities import Quantity, powers, quantities
 from .runs import EQUAL, TINY, largest, near
 from .sayings import Diagnosis
@@ -34,10 +35,11 @@ def is_multiple(claim: Claim) -> Diagnosis | None:
     values = [factor for _, factor in factors]
     if all(abs(v - values[0]) <= EQUAL * abs(values[0]) for v in values) and values[0] != 0:
         return _constant(claim, values[0])
-    for quantity in quantities(claim):
+    for quantity in (*quantities(claim), *numbers_of_data(claim)):
         for power in powers(quantity):
             for sign in (1.0, -1.0):
-                if all(_is(factor, given(lambda c, s, p: s * p.at(c), sign, power), case) for case, factor in factors):
+                at = given(lambda case, s, p: s * p.at(case), sign, power)
+                if all(_is(factor, at, case) for case, factor in factors):
                     return _named(claim, quantity, power, sign < 0)
     return None
 
@@ -86,11 +88,11 @@ def _named(claim: Claim, quantity: Quantity, power: Quantity, negative: bool) ->
             return claim.says(f"{what}: a mean over {q} where a sum is right", kind)
     else:
         what, kind = f"has a factor {factor} too many, or lacks a division by it", "value_factor"
-        if factor == f"1 / {q}":
-            what = f"lacks the factor {q}"
+        if factor.startswith("1 / "):
+            what = f"lacks the factor {factor[4:]}"
     also = " and has the wrong sign" if negative else ""
     meaning = quantity.meaning if " is " in quantity.meaning else f"{q} is {quantity.meaning}"
-    return claim.says(f"{what}{also}; {meaning}", kind)
+    return claim.says(f"{what}{also}; {meaning}" if quantity.meaning else f"{what}{also}", kind)
 
 
 def _is_summed_over(claim: Claim, quantity: Quantity) -> bool:

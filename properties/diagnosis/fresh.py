@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import hypothesis
@@ -13,7 +13,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import HealthCheck, Phase, Verbosity
 
-from backproof.engine.domains import Custom, Domain, Interval, Labels, Mask, Nonzero
+from backproof.engine.domains import Custom
 from backproof.engine.errors import BackproofError
 from backproof.engine.options import Choice, Option, Real
 from backproof.engine.signatures import fill
@@ -21,38 +21,32 @@ from backproof.engine.subjects import Subject
 from backproof.strategies.numbers import numbers_of
 from backproof.strategies.options import values_of
 from backproof.strategies.points import Point
-from backproof.strategies.values import contains, decode
 
+from .filling import Plan, generic, values
 from .runs import NoCase, forward_at
-
-Array = np.ndarray[Any, Any]
 
 MOST_ENTRIES = 64  # of an argument or the output
 MOST_OF_A_JACOBIAN = 1200
 SIZES = (
     (2, 3, 4, 3, 2, 1),
-    (3, 2, 2, 4, 3, 2),
+    (2, 2, 9, 2, 3, 2),
     (2,),
-    (4, 1, 3, 2),
+    (9, 1, 3, 2),
     (3,),
-    (1, 3, 2, 3),
+    (1, 9, 2, 3),
     (5, 2, 3, 2),
     (1, 2),
     (2, 1),
     (1,),
 )
-LEADING = ((), (2,), (), (3, 2), (2,), ())
-COMMON = ((3,), (2, 3), (2, 2), (), (3, 1), (2, 3))
+LEADING = ((), (2,), (), (3, 2), (2,), (9,))
+COMMON = ((3,), (2, 3), (2, 2), (), (3, 1), (9,))
 TRIES = 60
-SPREADS = (1.0, 0.5, 1.7, 0.4)  # of the values, so that no window is missed by all points
+LARGE, SMALL = (19, 11), 2  # sizes: larger than those at other points, and small ones beside them
 
+Shapes = list[tuple[int, ...]]
 
-@dataclass(frozen=True)
-class Plan:
-    """How one fresh point is made; ``special`` values are zeros, ties, and the numbers that the code speaks of."""
-
-    number: int
-    special: bool
+_FAILS = (NoCase, BackproofError, ValueError, IndexError, hypothesis.errors.HypothesisException)
 
 
 def fresh_points(subject: Subject, found: Point, count: int, special: bool = False) -> list[Point]:
@@ -66,12 +60,33 @@ def fresh_points(subject: Subject, found: Point, count: int, special: bool = Fal
         if len(made) == count:
             break
         try:
-            point = _point(subject, found, Plan(number, special), numbers)
-        except (NoCase, BackproofError, ValueError, IndexError, hypothesis.errors.HypothesisException):
+            point = _point(subject, *_shapes(subject, found, number), Plan(number, special), numbers)
+        except _FAILS:
             continue
         if fits(subject, point):
             made.append(point)
     return made
+
+
+def large_points(subject: Subject, found: Point) -> Iterator[Point]:
+    """Points at which one dimension is larger than those of other points ever are, and the rest is small."""
+    names = subject.signature.names
+    broadcast = subject.signature.broadcasts
+    for number, large in enumerate([*names, *[""] * (subject.signature.has_leading or broadcast)]):
+        for size in LARGE:
+            sizes = {name: size if name == large else SMALL for name in names}
+            leading = () if large else (size,)
+            inputs = subject.signature.inputs
+            shapes = [leading if broadcast else fill(dimensions, sizes, leading) for dimensions in inputs]
+            if max(int(np.prod(shape)) for shape in shapes) > MOST_ENTRIES:
+                continue
+            try:
+                point = _point(subject, shapes, sizes, Plan(number, False), ())
+            except _FAILS:
+                continue
+            if 0 < point.cotangent.size <= MOST_ENTRIES:
+                yield point
+                break
 
 
 def fits(subject: Subject, point: Point) -> bool:
@@ -82,8 +97,7 @@ def fits(subject: Subject, point: Point) -> bool:
     return 0 < largest * point.cotangent.size <= MOST_OF_A_JACOBIAN
 
 
-def _point(subject: Subject, found: Point, plan: Plan, numbers: tuple[float, ...]) -> Point:
-    shapes, sizes = _shapes(subject, found, plan.number)
+def _point(subject: Subject, shapes: Shapes, sizes: Mapping[str, int], plan: Plan, numbers: tuple[float, ...]) -> Point:
     source = np.random.default_rng([plan.number, int(plan.special)])
     options = {name: _option(option, shapes, plan, source) for name, option in subject.options.items()}
     primals = tuple(
@@ -96,7 +110,7 @@ def _point(subject: Subject, found: Point, plan: Plan, numbers: tuple[float, ...
     return replace(point, cotangent=generic(forward_at(subject, point).shape, source))
 
 
-def _option(option: Option, shapes: list[tuple[int, ...]], plan: Plan, source: np.random.Generator) -> Any:
+def _option(option: Option, shapes: Shapes, plan: Plan, source: np.random.Generator) -> Any:
     if isinstance(option, Choice):
         return copy.deepcopy(option.values[int(source.integers(len(option.values)))])
     if isinstance(option, Real):
@@ -132,12 +146,7 @@ def _drawn(strategy: st.SearchStrategy[Any], seed: int) -> Any:
     return drawn[-1]
 
 
-def generic(shape: tuple[int, ...], source: np.random.Generator) -> Array:
-    """Numbers of either sign between 0.3 and 2."""
-    return np.asarray(source.uniform(0.3, 2.0, shape) * source.choice([-1.0, 1.0], shape))
-
-
-def _shapes(subject: Subject, found: Point, number: int) -> tuple[list[tuple[int, ...]], Mapping[str, int]]:
+def _shapes(subject: Subject, found: Point, number: int) -> tuple[Shapes, Mapping[str, int]]:
     signature = subject.signature
     given = [p.shape for p in found.primals]
     if signature.broadcasts:
@@ -160,45 +169,3 @@ def _shapes(subject: Subject, found: Point, number: int) -> tuple[list[tuple[int
 def sizes_at(subject: Subject, point: Point) -> Mapping[str, int]:
     """The sizes of the signature's dimensions at a point."""
     return subject.signature.bind([p.shape for p in point.primals])[0]
-
-
-def values(
-    domain: Domain,
-    shape: tuple[int, ...],
-    source: np.random.Generator,
-    plan: Plan,
-    sizes: Mapping[str, int],
-    numbers: tuple[float, ...],
-) -> Array:
-    """An array of a domain: generic numbers, or special ones where the plan says so."""
-    if isinstance(domain, Labels):
-        count = domain.dimension if isinstance(domain.dimension, int) else sizes.get(domain.dimension, 1)
-        return np.asarray(source.integers(0, max(count, 1), shape))
-    if isinstance(domain, Mask):
-        return np.asarray(source.integers(0, 2, shape) == 1)
-    if not isinstance(domain, Interval | Nonzero):
-        bytes_ = source.integers(0, 100, 32).astype(np.uint8).tobytes()
-        return decode(domain, shape, bytes_, 6 * plan.number + 6)
-    plain = (
-        SPREADS[plan.number % len(SPREADS)] * generic(shape, source)
-        if isinstance(domain, Nonzero) or np.isinf([domain.low, domain.high]).all()
-        else _within(domain, shape, source)
-    )
-    if not plan.special:
-        return plain
-    allowed = [v for v in dict.fromkeys(_of_interest(numbers)) if contains(domain, v)]
-    chosen = source.choice(allowed, shape) if allowed else plain
-    return np.asarray(np.where(source.uniform(size=shape) < 0.6, chosen, plain))
-
-
-def _of_interest(numbers: tuple[float, ...]) -> Iterator[float]:
-    yield from (0.0, 1.0, -1.0, 0.0, 0.5, -2.0, 3.0, -3.0)
-    for number in numbers:
-        if number <= 100:
-            yield from (number, -number, 1.25 * number, -1.25 * number, 0.75 * number, -0.75 * number)
-
-
-def _within(domain: Interval, shape: tuple[int, ...], source: np.random.Generator) -> Array:
-    low = domain.low if np.isfinite(domain.low) else domain.high - 2.5
-    high = domain.high if np.isfinite(domain.high) else low + 2.5
-    return np.asarray(source.uniform(low + 0.15 * (high - low), high - 0.15 * (high - low), shape))

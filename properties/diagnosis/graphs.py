@@ -13,9 +13,11 @@ from backproof.engine.subjects import quietly
 from backproof.engine.transforms import Linearization, linearize
 
 from .cases import Case
-from .runs import Array, basis, near
+from .filling import generic
+from .runs import Array, largest, near
 
 MOST_NODES = 60
+DRAWS = 2  # generic cotangents, for which two linear maps that differ are not alike
 Edge = tuple[int, int]  # a node of the tape, and which of its operands
 Weights = Mapping[Edge, float]  # of the edges that do not count once
 
@@ -38,10 +40,15 @@ class Graph:
                     reached.add(index)
                     yield index, operand
 
-    def jacobian(self, weights: Weights) -> Array:
-        """The Jacobian for the argument, where some edges count for more or less than once."""
-        rows = [self._pulled(ct, weights) for ct in basis(self.case.output.shape)]
-        return np.array(rows).reshape(self.case.right.shape)
+    def makes(self, jacobian: Array, weights: Weights) -> bool:
+        """Whether cotangents are pulled back as by a Jacobian, where some edges count for more or less than once."""
+        source = np.random.default_rng(0)
+        for _ in range(DRAWS):
+            ct = generic(self.case.output.shape, source)
+            scale = largest(self.case.right) * largest(ct)
+            if not near(self._pulled(ct, weights), np.tensordot(ct, jacobian, axes=ct.ndim), scale):
+                return False
+        return True
 
     def _pulled(self, ct: Array, weights: Weights) -> Array:
         found = self.linearization
@@ -76,6 +83,6 @@ def graph_of(case: Case) -> Graph | None:
             if found.root is None or len(found.tape.nodes) > MOST_NODES:
                 return None
             graph = Graph(case, found)
-            return graph if near(graph.jacobian({}), case.right) else None
+            return graph if graph.makes(case.right, {}) else None
     except (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError, AssertionError):
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from .cases import Case
 from .claims import Array, Claim, expanded_to_output, explains
-from .fresh import generic
+from .filling import generic
 from .runs import NoCase, cotangent_at, largest, near
 from .sayings import Diagnosis
 

@@ -17,7 +17,8 @@ from ..references.differences import record
 from ..references.running import bound_forward, lift
 from ..vjp_matches_differences import vjp_matches_differences
 from .claims import Claim
-from .fresh import Plan, generic, sizes_at, values
+from .filling import Plan, generic, values
+from .fresh import sizes_at
 from .sayings import Diagnosis
 
 BESIDE = 3  # points beside the one that was found, at all of which it must be right

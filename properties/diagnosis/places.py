@@ -78,7 +78,8 @@ def _aligned(case: Case, position: int) -> Array | None:
     """Another argument beside each entry of this one: by the letters of the signature, or else as NumPy broadcasts."""
     array, own = case.point.primals[position], case.primal
     letters, others = (case.subject.signature.inputs[i] for i in (case.position, position))
-    if len(letters) == own.ndim and len(others) == array.ndim and all(letters.count(each) == 1 for each in others):
+    is_said = len(letters) == own.ndim and len(others) == array.ndim == len(set(others))
+    if is_said and all(letters.count(each) == 1 for each in others):
         places = [letters.index(each) for each in others]
         shape = [1] * own.ndim
         for place in places:

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backproof.engine.notation.brackets import ATOM, binding
-
-from .claims import Claim, explains
+from .claims import FEWEST, Claim
 from .graphs import Edge, Graph, Weights, graph_of
-from .runs import near
 from .sayings import Diagnosis
+from .spelling import spelled
 
 LONGEST = 60  # characters of what is computed somewhere
 MOST_JOINS = 14  # of which two are cut at once
@@ -54,18 +52,18 @@ def _rank(graph: Graph, weights: Weights) -> tuple[int, bool, int]:
 def _tried(graph: Graph, weight: float) -> Iterator[Weights]:
     edges = list(graph.edges())
     some = [{edge: weight} for edge in edges]
-    yield from (each for each in some if near(graph.jacobian(each), graph.case.claimed))
+    yield from (each for each in some if graph.makes(graph.case.claimed, each))
     if weight == 0.0:
         joins = [edge for edge in edges if _is_join(graph, edge)][-MOST_JOINS:]
         for one, other in itertools.combinations(joins, 2):
-            if near(graph.jacobian({one: 0.0, other: 0.0}), graph.case.claimed):
+            if graph.makes(graph.case.claimed, {one: 0.0, other: 0.0}):
                 yield {one: 0.0, other: 0.0}
 
 
 def _holds(graphs: list[Graph | None], weights: Weights) -> bool:
     with np.errstate(all="ignore"):
-        by_case = {id(g.case): g.jacobian(weights) for g in graphs if g is not None}
-    return explains([g.case for g in graphs if g is not None], lambda case: by_case[id(case)])
+        fits = all(g is not None and g.makes(g.case.claimed, weights) for g in graphs)
+    return fits and sum(g is not None and g.case.is_wrong for g in graphs) >= FEWEST
 
 
 def _is_join(graph: Graph, edge: Edge) -> bool:
@@ -95,7 +93,6 @@ def _text(graph: Graph, edge: Edge) -> str:
 
 
 ORDINALS = ("first", "second", "third")
-SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "matmul": "@", "power": "**"}
 
 
 def _written(graph: Graph, index: int, depth: int) -> str:
@@ -110,9 +107,4 @@ def _written(graph: Graph, index: int, depth: int) -> str:
     if depth == 0:
         return "..."
     operands = [_written(graph, p, depth - 1) if p >= 0 else "..." for p in node.parents]
-    if name in SIGNS and len(operands) == 2:
-        shown = [f"({text})" if binding(text) < ATOM else text for text in operands]
-        return f" {SIGNS[name]} ".join(shown)
-    if name == "getitem":
-        return f"{operands[0]}[...]" if binding(operands[0]) == ATOM else f"({operands[0]})[...]"
-    return f"{name}({', '.join(operands)})"
+    return spelled(name, operands)

@@ -16,7 +16,8 @@ from backproof.strategies.points import Point
 from backproof.strategies.values import contains
 
 from ..judgement import Judgement, Property, Setting, Verdict
-from .fresh import Plan, generic, sizes_at, values
+from .filling import Plan, generic, values
+from .fresh import sizes_at
 from .runs import NoCase, forward_at, stopwatch
 
 VARIANTS = 3  # of each thing, all of which must fail

@@ -40,12 +40,20 @@ class Mistake:
 KNOWN: list[Mistake] = []
 
 
-def known(signature, kind, *words, caught_by="vjp_matches_differences", **declared):
-    def add(operation):
-        KNOWN.append(Mistake(signature, operation, kind, words, declared, caught_by))
-        return operation
+def into(mistakes):
+    """The decorator that adds a mistake to a list, with what is to be said of it."""
 
-    return add
+    def named(signature, kind, *words, caught_by="vjp_matches_differences", **declared):
+        def add(operation):
+            mistakes.append(Mistake(signature, operation, kind, words, declared, caught_by))
+            return operation
+
+        return add
+
+    return named
+
+
+known = into(KNOWN)
 
 
 AFFINE = "(n,i),(i,o),(o)->(n,o)"

@@ -27,12 +27,20 @@ class Odd:
 ODD: list[Odd] = []
 
 
-def odd(signature, **declared):
-    def add(operation):
-        ODD.append(Odd(signature, operation, declared))
-        return operation
+def into(mistakes):
+    """The decorator that adds a mistake to a list."""
 
-    return add
+    def unexplained(signature, **declared):
+        def add(operation):
+            mistakes.append(Odd(signature, operation, declared))
+            return operation
+
+        return add
+
+    return unexplained
+
+
+odd = into(ODD)
 
 
 @odd("(n)->(n)")

@@ -1,0 +1,111 @@
+"""What stands in a recorded pullback, before and after an edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backproof.engine.notation.brackets import ATOM, binding
+
+from ..spelling import bracketed, spelled
+from .programs import NOTHING, Edge, Edit, Program
+
+LONGEST = 60  # characters
+DEPTHS = (4, 3, 2, 1)
+UNSEEN = ("reshape",)  # of einsum and its like
+TRANSPOSES = ("transpose", "swapaxes", "matrix_transpose")
+
+
+def change(program: Program, edit: Edit) -> str:
+    """What is right, and what stands there; empty where it has no name."""
+    places = tuple(_seen(program, index) for index in edit.places)
+    for shown in (places[-1:], places):
+        for depth in DEPTHS:
+            before, after = (
+                " and ".join(f"`{_node(program, each, index, depth)}`" for index in shown) for each in (NOTHING, edit)
+            )
+            if before != after and _is_short(before) and _is_short(after) and _shows_all(program, edit, shown, depth):
+                return f"{after} in the place of {before}"
+    return ""
+
+
+def _seen(program: Program, index: int) -> int:
+    """The node itself, or what uses it where nobody wrote it."""
+    while program.name(index) in UNSEEN:
+        users = [user for user in program.reached() if index in program.call(user).parents]
+        if not users:
+            return index
+        index = users[0]
+    return index
+
+
+def _is_short(text: str) -> bool:
+    return "``" not in text and all(len(part) <= LONGEST for part in text.split("` and `"))
+
+
+def _shows_all(program: Program, edit: Edit, shown: tuple[int, ...], depth: int) -> bool:
+    """Whether all that is changed stands in what is shown."""
+    return len(shown) == len(edit.places) or {_seen(program, i) for i in edit.places} <= _within(
+        program, shown[0], depth
+    )
+
+
+def _within(program: Program, index: int, depth: int) -> set[int]:
+    if depth == 0 or index in program.names:
+        return set()
+    return {index}.union(*(_within(program, p, depth - 1) for p in program.call(index).parents if p >= 0))
+
+
+def _node(program: Program, edit: Edit, index: int, depth: int) -> str:
+    if index in program.names:
+        return program.names[index]
+    if depth == 0:
+        return "..."
+    node = program.call(index)
+    name = getattr(node.operation, "__name__", "").removeprefix("backproof_")
+    operands = [_operand(program, edit, (index, k), depth - 1) for k in range(len(node.values))]
+    if index in edit.skipped or name in UNSEEN:
+        return operands[0]
+    if name in TRANSPOSES:
+        return _transposed(operands[0]) if _is_plain_transpose(program, index) else f"{name}({operands[0]}, ...)"
+    name = "conj" if name == "conjugate" else name
+    return spelled(name, operands, {**(node.keywords or {}), **edit.keywords.get(index, {})})
+
+
+def _is_plain_transpose(program: Program, index: int) -> bool:
+    """Whether the last two axes change places, and nothing else."""
+    node = program.call(index)
+    operand = np.asarray(program.operand((index, 0)))
+    if operand.ndim < 2:
+        return True
+    result = node.operation(operand, *node.values[1:], **(node.keywords or {})) if node.operation else operand
+    return np.array_equal(result, np.swapaxes(operand, -1, -2))
+
+
+def _operand(program: Program, edit: Edit, edge: Edge, depth: int) -> str:
+    index, k = edit.sources.get(edge, edge)
+    node = program.call(index)
+    parent = program.parent((index, k))
+    text = _node(program, edit, parent, depth) if parent >= 0 else _constant(program, node.values[k])
+    tag = edit.tags.get(edge)
+    return _transposed(text) if tag == "T" else f"conj({text})" if tag == "conj" else text
+
+
+def _transposed(text: str) -> str:
+    if text.endswith(".T") and binding(text) == ATOM:
+        return text[:-2]
+    return f"{bracketed(text)}.T"
+
+
+def _constant(program: Program, value: Any) -> str:
+    """A number, or the argument that a constant array is."""
+    if isinstance(value, int | float | complex | np.number):
+        return repr(value) if isinstance(value, complex) else f"{value:.4g}"
+    point, subject = program.case.point, program.case.subject
+    for array, name in zip(point.primals, subject.arguments, strict=True):
+        if np.ndim(array) and array.dtype.kind == "f" and np.size(array) > 1:
+            for each, text in ((array, name), (array.T, f"{name}.T")):
+                if np.array_equal(value, each):
+                    return text
+    return "..."

@@ -1,0 +1,133 @@
+"""Mistakes that one change in the pullback mends: a transposed operand, another axis, a conjugate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backproof.engine.domains import Invertible
+from backproof.engine.options import Real
+from backproof.properties.tests.misled.known import Mistake, into
+
+REPAIRED: list[Mistake] = []
+repaired = into(REPAIRED)
+
+SQUARE = "(n,n),(n,n)->(n,n)"
+
+
+@repaired(SQUARE, "operand_transposed", "for w", "`x.T @ ct` in the place of `x @ ct`")
+def left_operand(x, w):
+    return x @ w, lambda ct: (ct @ w.T, x @ ct)
+
+
+@repaired(SQUARE, "operand_transposed", "for x", "`ct @ w.T` in the place of `w.T @ ct`")
+def on_the_wrong_side(x, w):
+    return x @ w, lambda ct: (w.T @ ct, x.T @ ct)
+
+
+@repaired("(n,n),(n,n),(n,n)->(n,n)", "operand_transposed", "`(a.T @ ct) @ b.T` in the place of `(b.T @ ct) @ a.T`")
+def sandwich(x, a, b):
+    return a @ x @ b, lambda ct: (b.T @ ct @ a.T, ct @ (x @ b).T, (a @ x).T @ ct)
+
+
+@repaired("(n,n),(n,n),(n,n)->(n,n)", "operand_transposed", "`(a.T @ ct) @ b.T` in the place of `(a @ ct) @ b`")
+def sandwich_untransposed(x, a, b):
+    return a @ x @ b, lambda ct: (a @ ct @ b, ct @ (x @ b).T, (a @ x).T @ ct)
+
+
+@repaired(SQUARE, "operand_transposed", "for x", "w.T)` in the place of")
+def with_einsum(x, w):
+    return x @ w, lambda ct: (np.einsum("ij,jk->ik", ct, w), np.einsum("ij,ik->jk", x, ct))
+
+
+@repaired("(b,h),(h,h),(b,h)->(b,h)", "operand_transposed", "for h", "@ w.T`")
+def recurrent_cell(h, w, x):
+    y = np.tanh(h @ w + x)
+
+    def pull(ct):
+        d = ct * (1 - y**2)
+        return d @ w, h.T @ d, d
+
+    return y, pull
+
+
+@repaired(
+    "(n,n),(n,k)->(n,k)", "operand_transposed", "`solve(a.T, ct)`", "same holds for b", domain={"a": Invertible()}
+)
+def solving(a, b):
+    y = np.linalg.solve(a, b)
+
+    def pull(ct):
+        g = np.linalg.solve(a, ct)
+        return -g @ y.T, g
+
+    return y, pull
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@repaired("(n,d)->(n,d)", "wrong_axis", "`sum(ct * y, axis=1, keepdims=True)` in the place of `sum(ct * y, axis=0)`")
+def softmax_over_columns(z):
+    s = softmax(z)
+    return s, lambda ct: s * (ct - (ct * s).sum(axis=0))
+
+
+@repaired("(n,d)->(n,d)", "wrong_axis", "in the place of `sum(ct * y)`")
+def softmax_over_all(z):
+    s = softmax(z)
+    return s, lambda ct: s * (ct - np.sum(ct * s))
+
+
+@repaired("(n,d)->(n)", "wrong_axis", "`sum(exp(x), axis=1, keepdims=True)` in the place of `sum(exp(x), axis=0)`")
+def logsumexp_normalizer(x):
+    return np.log(np.exp(x).sum(axis=1)), lambda ct: ct[:, None] * np.exp(x) / np.exp(x).sum(axis=0)
+
+
+def layer_norm(x, g, eps, inside, scale):
+    centred = x - x.mean(axis=1, keepdims=True)
+    r = 1 / np.sqrt((centred**2).mean(axis=1, keepdims=True) + eps)
+    z = centred * r
+
+    def pull(ct):
+        d = ct * g
+        return r * (d - d.mean(axis=inside, keepdims=True) - z * (d * z).mean(axis=scale, keepdims=True)), (ct * z).sum(
+            axis=0
+        )
+
+    return g * z, pull
+
+
+@repaired("(n,d),(d)->(n,d)", "wrong_axis", "for x", "`mean(ct * g, axis=1", " and ", options={"eps": Real(0.0, 1.0)})
+def layer_norm_over_rows(x, g, eps=1e-5):
+    return layer_norm(x, g, eps, 0, 0)
+
+
+@repaired("(n,d),(d)->(n,d)", "wrong_axis", "for x", "axis=1", "axis=0", options={"eps": Real(0.0, 1.0)})
+def layer_norm_half_over_rows(x, g, eps=1e-5):
+    return layer_norm(x, g, eps, 1, 0)
+
+
+@repaired("(n)->(n)", "conjugate", "`ct * conj(fft(x))` in the place of `ct * fft(x)`", "missing")
+def power_spectrum(x):
+    z = np.fft.fft(x)
+    return np.abs(z) ** 2, lambda ct: 2 * np.fft.fft(ct * z).real
+
+
+@repaired("(n)->(n)", "conjugate", "`fft(x)` in the place of `conj(fft(x))`", "too many")
+def squared_spectrum(x):
+    z = np.fft.fft(x)
+    return np.real(z * z), lambda ct: 2 * np.fft.fft(ct * np.conj(z)).real
+
+
+@repaired("(n),(n),(m,n),(m,n)->(m)", "conjugate", "missing", "same holds for im", constants=["are", "aim"])
+def complex_matrix(re, im, are, aim):
+    a = are + 1j * aim
+    y = a @ (re + 1j * im)
+
+    def pull(ct):
+        g = a.T @ (2 * ct * y)
+        return g.real, g.imag, None, None
+
+    return np.abs(y) ** 2, pull
