@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -36,8 +36,8 @@ class Mutant:
         return code
 
 
-def mutants_of(target: Target) -> list[Mutant]:
-    """The mutants of a function that are other programs than it, and than each other."""
+def mutants_of(target: Target, operators: Collection[str] = OPERATORS) -> list[Mutant]:
+    """The mutants of a function that are other programs than it, and than each other, by the operators named."""
     function = target.function
     place, text = place_of(function), source_of(function)
     tree = ast.parse(text)
@@ -47,7 +47,7 @@ def mutants_of(target: Target) -> list[Mutant]:
     assert original is not None
     seen = {fingerprint(original)}
     mutants: list[Mutant] = []
-    for name, old, new in _replacements(node, scope, target.is_main):
+    for name, old, new in _replacements(node, scope, target.is_main, operators):
         changed = _replaced(text, node, old, new, place)
         code = code_of(changed, place) if changed is not None else None
         if changed is None or code is None or fingerprint(code) in seen:
@@ -58,9 +58,13 @@ def mutants_of(target: Target) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: mutant.line)
 
 
-def _replacements(node: Function, scope: Scope, is_main: bool) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+def _replacements(
+    node: Function, scope: Scope, is_main: bool, operators: Collection[str]
+) -> Iterator[tuple[str, ast.AST, ast.AST]]:
     nodes = list(mutable(node))
     for operator in OPERATORS.values():
+        if operator.name not in operators:
+            continue
         if operator.name == "wrong_array" and not is_main:
             continue  # what a helper is given are shapes and flags as well
         for old in nodes:

@@ -289,9 +289,9 @@ def test_wrong_questions(dead, tmp_path):
 
 def test_the_engines_list_speaks_of_mutants_that_there_are():
     entries = read_equivalents(ENGINES)
-    spoken_of = {entry.function for entry in entries}
     targets, _ = targets_of(list(registered().values()))
-    mutants = [mutant for each in targets if each.name in spoken_of for mutant in mutants_of(each)]
+    spoken_of = [(each, {entry.operator for entry in entries if entry.function == each.name}) for each in targets]
+    mutants = [mutant for each, operators in spoken_of if operators for mutant in mutants_of(each, operators)]
     _, stale = listed_equivalents(mutants, entries)
     assert stale == []
 
