@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from backproof.properties.tests.test_plugin import pytest_in
+from backproof.properties.tests.projects import pytest_in
 from backproof.properties.tests.test_replay import COURSE, EFFORT, found_in, rewrite, run
 from backproof.reports.baseline.entries import NAME, Accepted, BaselineError, read_baseline, with_accepted
 from backproof.reports.baseline.file import add_entry, remove_entries

@@ -13,7 +13,7 @@ from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests import wrong_layers
-from backproof.properties.tests.test_plugin import pytest_in
+from backproof.properties.tests.projects import pytest_apart
 from backproof.reports.forms.announcing import announcements, append_to_step_summary, failure_text, seen_from_root
 from backproof.reports.forms.decimals import parting, shortened
 from backproof.reports.forms.grids import grid
@@ -482,7 +482,7 @@ test_hangs = suite(hangs, "pure")
 def test_a_session_of_pytest_whose_worker_dies_tells_the_rest_and_what_is_missing(tmp_path):
     (tmp_path / "test_net.py").write_text(WRONG)
     asked = ("-n", "2", "--backproof-limit", "4", "--backproof-examples", "12", "--junitxml", "junit.xml")
-    result = pytest_in(tmp_path, *asked)
+    result = pytest_apart(tmp_path, *asked)
     assert result.returncode == 1, result.stdout
     record = json.loads((tmp_path / "backproof-report" / "report.json").read_text())
     assert [item["subject"] for item in record["items"]] == ["wrong"]

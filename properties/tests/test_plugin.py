@@ -1,10 +1,10 @@
 """The pytest plugin in a project of its own: records arrive from workers, and nothing happens where it is not used."""
 
 import json
-import subprocess
-import sys
 
 import pytest
+
+from backproof.properties.tests.projects import pytest_apart, pytest_in
 
 USING = """
 import pytest
@@ -24,15 +24,14 @@ def test_wrong(backproof_report):
 """
 
 
-def pytest_in(folder, *arguments):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def in_parallel(folder):
+    return pytest_apart(folder, "-n", "2")
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "parallel"])
-def test_records_reach_the_report(tmp_path, workers):
+@pytest.mark.parametrize("session", [pytest_in, in_parallel], ids=["serial", "parallel"])
+def test_records_reach_the_report(tmp_path, session):
     (tmp_path / "test_layers.py").write_text(USING)
-    result = pytest_in(tmp_path, *workers)
+    result = session(tmp_path)
     assert result.returncode == 1, result.stdout
     assert "2 passed" in result.stdout
     assert "is what differences of the forward say it is" in result.stdout
@@ -47,7 +46,7 @@ def test_the_plugin_is_inert_where_it_is_not_used(tmp_path):
     (tmp_path / "test_other.py").write_text(
         "import sys\n\ndef test_it(): assert not {'numpy', 'flint', 'backproof.engine'} & set(sys.modules)\n"
     )
-    result = pytest_in(tmp_path, "-p", "no:hypothesispytest")
+    result = pytest_apart(tmp_path, "-p", "no:hypothesispytest")
     assert result.returncode == 0, result.stdout
     assert "backproof" not in result.stdout
     assert {path.name for path in tmp_path.iterdir()} - {"__pycache__", ".benchmarks"} == {"test_other.py"}

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.tests.test_plugin import pytest_in
+from backproof.properties.tests.projects import pytest_apart, pytest_in
 from backproof.reports.command import main
 from backproof.reports.listing import markdown, tables
 
@@ -65,7 +65,7 @@ def test_a_project_of_ones_own(tmp_path):
         if name.endswith("course.py"):
             (tmp_path / name).write_text(content)
     shown = re.search(r"```console\n\$ pytest -n auto\n\.\.\.\n(.*?)```", TEXT, re.DOTALL)
-    printed = pytest_in(tmp_path, "-n", "2").stdout
+    printed = pytest_apart(tmp_path, "-n", "2").stdout
     for line in shown[1].replace("backproof-report", f"{tmp_path}/backproof-report").splitlines():
         assert line in printed
     settings = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1]

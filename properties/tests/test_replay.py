@@ -16,7 +16,7 @@ from backproof.engine.subjects import append, empty_stack, penalized, pullback, 
 from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Evidence, falsified
 from backproof.properties.searching import Counterexample, Effort, Outcome, search, search_stacks
-from backproof.properties.tests.test_plugin import pytest_in
+from backproof.properties.tests.projects import pytest_in
 from backproof.reports.command import main
 from backproof.reports.records.making import outcome_record
 from backproof.reports.replay.replaying import Result, replayed

@@ -8,7 +8,7 @@ import pytest
 import backproof
 from backproof.engine.errors import SpecError
 from backproof.properties.profiles import PROFILES
-from backproof.properties.tests.test_plugin import pytest_in
+from backproof.properties.tests.projects import pytest_in
 from backproof.reports.settings import PROFILE_NAMES, SettingsError, settings_in
 
 LAYERS = """
@@ -49,10 +49,9 @@ def affine(backward):
     return backproof.pair(forward, backward, "(n,i),(i,o),(o)->(n,o)", name="affine")
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "parallel"])
-def test_a_suite_is_one_test_a_property(tmp_path, workers):
+def test_a_suite_is_one_test_a_property(tmp_path):
     (tmp_path / "test_net.py").write_text(RIGHT)
-    result = pytest_in(tmp_path, "-vv", "--backproof-examples", "3", *workers)
+    result = pytest_in(tmp_path, "-vv", "--backproof-examples", "3")
     assert result.returncode == 0, result.stdout
     assert "test_net.py::test_affine::vjp_matches_differences" in result.stdout
     assert "test_net.py::test_affine::in_stacks" in result.stdout
