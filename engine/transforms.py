@@ -46,10 +46,11 @@ class Linearization:
 
     def apply_transpose(self, ct: Array) -> tuple[Array | None, ...]:
         """Pull a cotangent of the output back to one a primal (None for constants)."""
-        flow: list[Array | None] = [None] * len(self.tape.nodes)
+        nodes = self.tape.nodes
+        flow: list[Array | None] = [None] * len(nodes)
         if self.root is not None:
             flow[self.root] = ct
-            nodes, sums = self.tape.nodes, set[int]()
+            sums: set[int] = set()
             for index in range(self.root, -1, -1):
                 node, arriving = nodes[index], flow[index]
                 if node is not None and arriving is not None:
@@ -182,7 +183,8 @@ def grads(function: Function, *primals: Array) -> tuple[Array | None, ...]:
             f"the function's output has shape {np.shape(output)}, but only a scalar has a gradient. "
             "Use vjp with a cotangent, or jacobian."
         )
-    return linearization.apply_transpose(np.ones_like(output))
+    one = np.float64(1.0) if type(output) is np.float64 else np.ones_like(output)  # which takes ten times as long
+    return linearization.apply_transpose(one)
 
 
 def jacobian(function: Function, *primals: Array, argument: int = 0, mode: str = "reverse") -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, get_args
 
 import numpy as np
@@ -64,12 +65,16 @@ class Layer:
 
     def _is_mostly_constant(self, values: Sequence[Array], parents: Sequence[int]) -> bool:
         traced = constant = 0
-        for value, parent, domain in zip(values, parents, self.domains, strict=True):
+        for value, parent, counts in zip(values, parents, self._have_cotangents, strict=True):
             if parent >= 0:
                 traced += value.size
-            elif is_differentiable(domain):
-                constant += np.size(value)
+            elif counts:
+                constant += value.size if isinstance(value, np.ndarray) else np.size(value)
         return constant > traced
+
+    @cached_property
+    def _have_cotangents(self) -> tuple[bool, ...]:
+        return tuple(map(is_differentiable, self.domains))
 
     def _run_fused(self, *arrays: Array, **options: Any) -> tuple[Array, Pullback]:
         assert self.fused is not None
