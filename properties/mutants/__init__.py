@@ -1,6 +1,6 @@
 """Mutation testing of hand-written derivatives: the mistakes people make, made on purpose, and which are found."""
 
-from ..workers import Stopped, run_limited
+from ..processes import Stopped, run_limited
 from .equivalent import Equivalent, listed_equivalents, read_equivalents
 from .killing import Fate, Verdict, mutated, settled
 from .operator import Operator

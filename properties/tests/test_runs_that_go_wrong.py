@@ -15,10 +15,10 @@ import pytest
 from backproof.engine.layers import LAYERS
 from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES
+from backproof.properties.processes import CannotWork, Stopped, run_limited
 from backproof.properties.searching import Effort, search
 from backproof.properties.tests.orders import work
 from backproof.properties.tests.wrong_layers import dense
-from backproof.properties.workers import CannotWork, Stopped, run_limited
 from backproof.reports.forms.telling import missing_lines
 from backproof.reports.records.making import outcome_record, run_record
 from backproof.reports.records.writing import ReportError, must_be_writable, write_report

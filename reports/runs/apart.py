@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from backproof.properties.processes import DIED, DOES_NOT_END, Stopped, run_limited
 from backproof.properties.profiles import PROFILES, STACKS_A_POINT
-from backproof.properties.workers import DIED, DOES_NOT_END, Stopped, run_limited
 
 from ..forms.telling import RUN_ALONE
 from .limits import longest, share_of_memory

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from backproof.properties.workers import INTERRUPTED
+from backproof.properties.processes import INTERRUPTED
 
 from ..records.making import Record
 from .interrupts import terminated_as_interrupted

@@ -78,7 +78,7 @@ def stopped_after(seconds: float, in_worker: bool) -> Iterator[None]:
         yield
         return
 
-    from backproof.properties.last_words import place_of
+    from backproof.properties.processes.last_words import place_of
 
     def stop(_: int, frame: FrameType | None) -> Any:
         frames = []

@@ -1,4 +1,4 @@
-"""Work in processes of its own, each piece with limits: code under test may run forever, or take the process along."""
+"""One process that works for another: it is started, given items, asked for results, and ended."""
 
 from __future__ import annotations
 
@@ -9,23 +9,15 @@ import os
 import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any
-
-from backproof.engine.errors import BackproofError
 
 from .last_words import ask_for_last_words, leave_last_words, said_in
 
 _CONTEXT = multiprocessing.get_context("spawn")
 DIED, DOES_NOT_END, INTERRUPTED = "the process died", "does not end", "the run was interrupted"
-_STILLBORN = 4  # processes that may die before they are given anything
-
-
-class CannotWork(BackproofError):
-    """No process can be started that lives long enough to be given anything."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ class Stopped:
 
 
 @dataclass
-class _Worker:
+class Worker:
     """A process, the pipe to it, the one on which it says where it was when it died, and what it is at."""
 
     process: Any
@@ -49,67 +41,7 @@ class _Worker:
     is_ready: bool = False
 
 
-def run_limited(
-    work: Callable[[Any], Any],
-    items: Sequence[tuple[Any, float]],
-    processes: int,
-    memory: int | None = None,
-    unless: Callable[[Any], str] = lambda _: "",
-) -> Iterator[tuple[int, Any]]:
-    """Run ``work(item)`` for all items, each with the seconds it may take; numbers and results as they are ready.
-
-    A process that takes longer, or dies, is replaced by another, and its item's result is `Stopped`: no other item
-    is lost. A KeyboardInterrupt stops what is under way, and is raised again after that. ``memory`` is the bytes that
-    a process may hold, beyond which it sees a MemoryError (on Linux).
-    ``unless(item)`` is asked before an item is begun: the reason why it need not be any more, or nothing.
-    Raises CannotWork where processes die before they are given anything.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the children before they import NumPy
-    waiting = deque(range(len(items)))
-    stillborn = 0
-    workers = [_started(work, memory) for _ in range(min(processes, len(items)))]
-    try:
-        while waiting or any(worker.at is not None for worker in workers):
-            for worker in list(workers):
-                while worker.is_ready and worker.at is None and waiting:
-                    number = waiting.popleft()
-                    why = unless(items[number][0])
-                    if why:
-                        yield number, Stopped(why)
-                    elif not _gave(worker, number, items[number]):
-                        waiting.appendleft(number)
-                        break
-            soonest = min((worker.until for worker in workers), default=math.inf)
-            pipes = [worker.pipe for worker in workers if worker.at is not None or waiting]
-            if pipes:
-                wait(pipes, timeout=None if soonest == math.inf else max(0.0, soonest - time.monotonic()))
-            for worker in list(workers):
-                done, result = worker.at, _result(worker)
-                if result is None:
-                    continue
-                if isinstance(result[0], Stopped):
-                    workers.remove(worker)
-                    stillborn += done is None
-                    if stillborn >= _STILLBORN:
-                        raise CannotWork(
-                            f"processes that were to do the work died before they were given any: {result[0].ended}. "
-                            "Run with --processes 0 to see why, or give more --memory."
-                        )
-                    workers += [_started(work, memory)] if waiting or done is None else []
-                if done is not None:
-                    yield done, result[0]
-    except KeyboardInterrupt:
-        for worker in workers:
-            if worker.at is not None:
-                _ask(worker)
-                yield worker.at, _end(worker, INTERRUPTED)
-        raise
-    finally:
-        for worker in workers:
-            _end(worker)
-
-
-def _gave(worker: _Worker, number: int, item: tuple[Any, float]) -> bool:
+def gave(worker: Worker, number: int, item: tuple[Any, float]) -> bool:
     """Give an item to a worker; whether it could take it."""
     try:
         worker.pipe.send(item[0])
@@ -119,30 +51,32 @@ def _gave(worker: _Worker, number: int, item: tuple[Any, float]) -> bool:
     return True
 
 
-def _result(worker: _Worker) -> tuple[Any] | None:
+def result_of(worker: Worker) -> tuple[Any] | None:
     """What a worker has come to since it was last asked: one result, or nothing yet. One that is stopped has ended."""
     if worker.pipe.poll():
         try:
             result = worker.pipe.recv()
         except (EOFError, OSError):
-            return (_end(worker, DIED),)
+            return (end(worker, DIED),)
         if not worker.is_ready:
             worker.is_ready = True
             return None
         worker.at, worker.until = None, math.inf
         return (result,)
     if time.monotonic() > worker.until:
-        _ask(worker)
-        return (_end(worker, DOES_NOT_END),)
+        ask(worker)
+        return (end(worker, DOES_NOT_END),)
     return None
 
 
-def _ask(worker: _Worker) -> None:
+def ask(worker: Worker) -> None:
+    """Ask a worker what it is at: it says so on its way, and `end` tells."""
     if worker.is_ready and worker.process.is_alive():
         ask_for_last_words(worker.process.pid, worker.last_words)
 
 
-def _started(work: Callable[[Any], Any], memory: int | None) -> _Worker:
+def started(work: Callable[[Any], Any], memory: int | None) -> Worker:
+    """A new process that does the work on whatever it is given, with so many bytes of memory."""
     here, there = _CONTEXT.Pipe()
     last_words, telling = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_serve, args=(there, telling, work, memory), daemon=True)
@@ -150,7 +84,7 @@ def _started(work: Callable[[Any], Any], memory: int | None) -> _Worker:
         process.start()
     there.close()
     telling.close()
-    return _Worker(process, here, last_words)
+    return Worker(process, here, last_words)
 
 
 @contextlib.contextmanager
@@ -166,7 +100,7 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _end(worker: _Worker, reason: str = "") -> Stopped:
+def end(worker: Worker, reason: str = "") -> Stopped:
     """End a worker, if it has not ended by itself; how it did, and what it was at. Once more does nothing more."""
     if worker.pipe.closed:
         return Stopped(reason)

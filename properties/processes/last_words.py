@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-_OURS = Path(__file__).parents[1]
+_OURS = Path(__file__).parents[2]
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (.+)')
 
 
@@ -52,5 +52,7 @@ def place_of(frames: Sequence[tuple[str, int, str]]) -> str:
 
 
 def _is_library(file: Path) -> bool:
-    ours = file.is_relative_to(_OURS) or file.is_relative_to(sysconfig.get_path("stdlib"))
-    return ours or bool({"site-packages", "dist-packages"}.intersection(file.parts))
+    homes = (_OURS, sysconfig.get_path("stdlib"), sysconfig.get_path("scripts"))
+    return any(file.is_relative_to(home) for home in homes) or bool(
+        {"site-packages", "dist-packages"}.intersection(file.parts)
+    )
