@@ -14,9 +14,9 @@ from backproof.engine.linear import LinearMap
 from backproof.engine.maps import MapEntry, negate, scale
 from backproof.engine.subjects import Layer, Subject
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.drawing import Effort, draw_in_batches
 from backproof.properties.judgement import Judgement, Setting, Verdict
 from backproof.properties.searching import Counterexample, search
+from backproof.properties.searching.drawing import Effort, draw_in_batches
 from backproof.strategies.points import Point, points
 
 FEW = 4  # elements of the largest argument of a shrunk counterexample

@@ -9,8 +9,8 @@ import pytest
 from backproof.engine.options import Choice, Drawn, Index
 from backproof.engine.subjects import pair
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.descending import MOST_STEPS, Step, descent
 from backproof.properties.searching import Effort, search
+from backproof.properties.searching.descending import MOST_STEPS, Step, descent
 from backproof.reports.records.exactly import NotExact, array_of, array_record
 from backproof.reports.records.making import outcome_record, run_record
 from backproof.reports.records.option_values import literal_record, value_of, value_record

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import time
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import hypothesis
@@ -14,65 +14,22 @@ import hypothesis.strategies as st
 
 from backproof.engine.errors import SpecError
 from backproof.engine.extended import arbiter, balls
-from backproof.engine.layers import LAYERS
-from backproof.engine.subjects import Layer, Subject, must_repeat
+from backproof.engine.subjects import Subject, must_repeat
 from backproof.strategies.points import Point, points
-from backproof.strategies.simpler import (
-    alike,
-    with_fewer_branches,
-    with_fewer_layers,
-    with_sizes_of_one,
-    with_sizes_up_to_two,
-)
-from backproof.strategies.stacks import stack_points
 
-from .battery import left_out
+from ..battery import left_out
+from ..judgement import Evidence, Property, Setting, Verdict
+from .confirming import confirmed
 from .descending import Step, descent, step
 from .drawing import Effort, draw_in_batches
-from .judgement import Evidence, Judgement, Property, Setting, Verdict, inconclusive
 from .minimizing import can_be_minimized, minimized
-from .references.probing import leak_at
-from .tallying import FLAKY, MOST_INCONCLUSIVE, Tally, count_in, looked_at, verdict_of
+from .outcomes import Outcome
+from .tallying import MOST_INCONCLUSIVE, Tally, count_in, looked_at, verdict_of
 
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
 
-__all__ = ["ARITHMETICS", "Counterexample", "Effort", "Outcome", "confirmed", "search", "search_stacks"]
-
 ARITHMETICS = {arithmetic.name: arithmetic for arithmetic in (balls, arbiter)}
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """The smallest point found on which a property fails, the subject it belongs to, and the judgement."""
-
-    subject: Subject
-    point: Point
-    judgement: Judgement
-    path: tuple[Step, ...] = ()  # the failing points on the way down to it, the largest first
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one search came to: one subject (or all stacks) against one property.
-
-    ``digits`` is the least agreement seen, None where nothing was compared digit by digit.
-    """
-
-    subject: str
-    property: Property
-    verdict: Verdict
-    evidence: Evidence
-    points: int
-    inconclusive: int
-    digits: float | None
-    seconds: float
-    seed: int
-    reason: str = ""
-    note: str = ""  # what is tolerated, and yet worth a word
-    left_out: Mapping[str, str] = field(default_factory=dict)  # properties that do not apply, and why
-    counterexample: Counterexample | None = None
-    arithmetic: str = "arb"  # in which points were judged
 
 
 class _Failed(Exception):
@@ -82,48 +39,10 @@ class _Failed(Exception):
 def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
     """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
     drawn = points(subject).map(lambda point: (subject, point))
-    return replace(_searched(subject.name, drawn, prop, effort, subject), left_out=left_out(subject))
+    return replace(searched(subject.name, drawn, prop, effort, subject), left_out=left_out(subject))
 
 
-def search_stacks(
-    prop: Property, effort: Effort, layers: Mapping[str, Layer | Subject] = LAYERS, required: str | None = None
-) -> Outcome:
-    """Judge a property on random stacks of layers (all registered ones), at random points.
-
-    ``layers`` are known by the names of their subjects; the ``required`` one is in every stack. A counterexample
-    has the fewest layers that show it, then the fewest branches, then small sizes: such stacks of its own layers
-    are searched until none fails, because no single step leads from a long stack to a short one that needs other
-    values. Values are shrunk at the end: in a long stack it is slow, and for nothing.
-    """
-    name = f"stacks with {required}" if required else "stacks"
-    outcome = _first_failing(name, stack_points(layers, required=required), prop, effort)
-    again, once = (with_fewer_layers, with_fewer_branches), (alike, with_sizes_up_to_two, with_sizes_of_one)
-    for simpler_than in (*again, *once) if effort.shrinks else ():
-        look = _first_failing if simpler_than in again else _searched
-        while outcome.counterexample is not None:
-            simpler = simpler_than(outcome.counterexample.subject, layers, required)
-            found = look(name, simpler, prop, effort) if simpler is not None else None
-            if found is None or found.counterexample is None:
-                break
-            points, seconds = outcome.points + found.points, outcome.seconds + found.seconds
-            path = descent((*outcome.counterexample.path, *found.counterexample.path))
-            smaller = replace(found.counterexample, path=path)
-            outcome = replace(found, points=points, seconds=seconds, counterexample=smaller)
-            if simpler_than in once:
-                break
-    return outcome
-
-
-def _first_failing(
-    name: str, drawn: st.SearchStrategy[tuple[Subject, Point]], prop: Property, effort: Effort
-) -> Outcome:
-    """A search that takes the first failing point as it is; unless that one alone does not decide."""
-    outcome = _searched(name, drawn, prop, replace(effort, shrinks=False))
-    decides = outcome.verdict is Verdict.PASSED or outcome.counterexample is not None
-    return outcome if decides or not effort.shrinks else _searched(name, drawn, prop, effort)
-
-
-def _searched(
+def searched(
     name: str,
     drawn: st.SearchStrategy[tuple[Subject, Point]],
     prop: Property,
@@ -247,26 +166,3 @@ def _fails(prop: Property, subject: Subject, setting: Setting, way: list[Step], 
     if fails:
         way.append(step(subject, point))
     return fails
-
-
-def confirmed(
-    prop: Property, subject: Subject, point: Point, setting: Setting, detailed: bool = True
-) -> Counterexample:
-    """The failing point, judged once more: nobody is accused by one arithmetic alone, nor by a leak to float64."""
-    judgement = prop.judge(subject, point, replace(setting, detailed=detailed))
-    if judgement.verdict is not Verdict.FALSIFIED:
-        return Counterexample(subject, point, inconclusive(FLAKY, judgement.evidence))
-    leak = leak_at(subject, point, forward=prop.runs_forward) if judgement.evidence is Evidence.FORMULA else None
-    if leak is not None:
-        reason = f"no formula evidence: the code leaves extended precision at {leak}"
-        return Counterexample(subject, point, inconclusive(reason, Evidence.NATIVE, weaken=True))
-    other = arbiter if setting.arithmetic is balls else balls
-    second = prop.judge(subject, point, replace(setting, arithmetic=other))
-    if second.verdict is not Verdict.FALSIFIED:
-        judgement = replace(
-            judgement,
-            verdict=Verdict.INCONCLUSIVE,
-            reason=f"{setting.arithmetic.name} says: {judgement.reason}; {other.name} does not confirm it: "
-            f"{second.reason or second.verdict.value}",
-        )
-    return Counterexample(subject, point, judgement)

@@ -8,7 +8,7 @@ from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from .judgement import Evidence, Judgement, Verdict
+from ..judgement import Evidence, Judgement, Verdict
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
