@@ -5,7 +5,6 @@ It imports nothing heavy until a test hands it an outcome, so it costs nothing w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,15 +15,11 @@ from ..baseline.entries import BaselineError
 from ..runs.sharding import ShardError
 from ..settings import PROFILE_NAMES, SettingsError
 from .gathering import Gatherer
-from .session import baseline_of, effort_of, read_session, settings_of, shard_in, shown_folder
+from .handing_over import hand_over, keep, take_along
+from .session import effort_of, read_session
 
 if TYPE_CHECKING:
-    from backproof.properties.searching import Counterexample, Effort, Outcome
-
-__all__ = ["effort_of", "hand_over", "hand_over_missing", "settings_of", "shard_in"]
-
-_handed_over: pytest.StashKey[list[str]] = pytest.StashKey()
-_stopped: pytest.StashKey[list[dict[str, str]]] = pytest.StashKey()
+    from backproof.properties.searching import Effort, Outcome
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,12 +59,9 @@ def pytest_runtest_makereport(
     if call.when == "call" and type(raised).__module__ == "backproof.reports.checking":
         # What backproof.verify raised is told, and replayed, like what a suite found.
         for outcome in raised.report.outcomes if raised.report is not None else ():  # type: ignore[union-attr]
-            _keep(item, outcome)
-    # Strings are what survives the way from a worker to the process that writes.
-    if call.when == "call" and _handed_over in item.stash:
-        report.backproof_records = json.dumps(item.stash[_handed_over])  # type: ignore[attr-defined]  # made for plugins
-    if call.when == "call" and _stopped in item.stash:
-        report.backproof_stopped = json.dumps(item.stash[_stopped])  # type: ignore[attr-defined]  # made for plugins
+            keep(item, outcome)
+    if call.when == "call":
+        take_along(item, report)
     return report
 
 
@@ -89,46 +81,6 @@ def pytest_pycollect_makeitem(
     from .suites import Suite, collector_of
 
     return collector_of(collector, name, obj) if isinstance(obj, Suite) else None
-
-
-def _keep(item: pytest.Item, outcome: Outcome, target: str = "") -> dict[str, Any]:
-    """The record of an outcome, kept for the report of this session."""
-    from ..baseline.entries import with_accepted
-    from ..forms.announcing import properties_of
-    from ..records.making import outcome_record
-    from ..replay.origins import Origin, origin_of
-
-    def origin(found: Counterexample) -> Origin:
-        known = None if target else origin_of(found.subject, getattr(item, "module", None), item.nodeid)
-        return known or Origin(target, test=item.nodeid)
-
-    record = with_accepted(outcome_record(outcome, origin), baseline_of(item.config))
-    item.stash.setdefault(_handed_over, []).append(json.dumps(record))
-    item.user_properties += properties_of(record)
-    return record
-
-
-def hand_over(item: pytest.Item, outcome: Outcome, target: str = "") -> None:
-    """Hand an outcome to the report of this session; fail with what was found where it did not pass.
-
-    ``target`` says where the subject is found again; without it, it is looked for in the test's module too. What the
-    project's baseline accepts is expected to fail.
-    """
-    from ..forms.announcing import failure_text
-
-    record = _keep(item, outcome, target)
-    if record["accepted"]:
-        pytest.xfail(f"accepted until {record['accepted']['until']}: {record['accepted']['reason']}")
-    if record["counterexample"]:
-        pytest.fail(failure_text(record, shown_folder(item.config)), pytrace=False)
-    if record["verdict"] != "passed":
-        pytest.fail(f"{record['subject']}: {record['property']}: inconclusive: {record['reason']}", pytrace=False)
-
-
-def hand_over_missing(item: pytest.Item, subject: str, name: str, reason: str) -> None:
-    """Hand a search without a verdict to the report of this session, and fail."""
-    item.stash.setdefault(_stopped, []).append({"subject": subject, "property": name, "reason": reason})
-    pytest.fail(f"{subject}: {name}: {reason}", pytrace=False)
 
 
 @pytest.fixture

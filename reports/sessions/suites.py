@@ -13,8 +13,9 @@ from backproof.engine.subjects import Subject
 
 from ..runs.limits import longest
 from ..runs.searches import Search, as_subject, must_be_properties, searches_of
+from .handing_over import hand_over, hand_over_missing
 from .lost import TookTooLong, stopped_after
-from .plugin import effort_of, hand_over, hand_over_missing, settings_of, shard_in
+from .session import effort_of, settings_of, shard_in
 
 
 @dataclass(frozen=True)
