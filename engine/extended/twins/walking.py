@@ -16,7 +16,9 @@ from .table import SHADOWED, twin_of
 
 MOST_ELEMENTS = 4096  # of an array that is lifted because a name leads to it; a dataset stays what it is
 
-_LOOKS_UP_BY_STRINGS = frozenset(["eval", "exec", "globals", "vars", "getattr", "import_module"])
+_LOOKS_UP_BY_STRINGS = frozenset(
+    ["eval", "exec", "globals", "vars", "getattr", "import_module", "__import__", "__dict__"]
+)
 _CACHED = type(functools.lru_cache(lambda: None))
 
 
