@@ -3,9 +3,10 @@
 from .derivatives import derivative_of
 from .errors import BackproofError, MissingDerivative, NotExtendable, SpecError
 from .linear import LinearMap
+from .linearization import linearize
 from .maps import left_multiply, linear_map, right_multiply, scale, sum_over
 from .subjects import layer
-from .transforms import derivative, grad, grads, hessian, hvp, jacobian, jvp, linearize, vjp
+from .transforms import derivative, grad, grads, hessian, hvp, jacobian, jvp, vjp
 
 __all__ = [
     "BackproofError",

@@ -16,13 +16,13 @@ import numpy as np
 
 from ..errors import BackproofError, SpecError, listed
 from ..linear import Array, LinearMap
+from ..linearization import Linearization, is_floating, linearize
 from ..notation import texts, written
 from ..notation.brackets import grouped
 from ..notation.functionals import functional, is_product, of_number, to_number
 from ..notation.naming import core_of
 from ..options import first_values
 from ..subjects import Layer, Subject, quietly, sample
-from ..transforms import Linearization, is_floating, linearize
 from .expressions import Expression
 from .questions import ordered, sampled
 from .writing import Legend

@@ -13,10 +13,11 @@ import numpy as np
 from ..domains import Domain, Labels, Mask, is_differentiable, real
 from ..errors import BackproofError, SpecError, listed, nearest
 from ..linear import Array, LinearMap
+from ..linearization import linearize
 from ..options import Option
 from ..signatures import Signature, fill, parse
 from ..tape import deepest, record_joint, taken_from
-from ..transforms import derivative, jvp, linearize, vjp
+from ..transforms import derivative, jvp, vjp
 from .curvature import curvature
 from .requirements import must_be_one_of, must_be_separable, must_take_known_names
 from .subject import Pullback, Subject

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from backproof.engine.errors import BackproofError
+from backproof.engine.linearization import Linearization, linearize
 from backproof.engine.subjects import quietly
-from backproof.engine.transforms import Linearization, linearize
 
 from .cases import Case
 from .filling import generic
