@@ -49,6 +49,7 @@ EVERYWHERE: tuple[Hypothesis, ...] = (
     handling.hands_on_something_else,
     axes.is_reshaped,
     options.does_not_see_option,
+    repairs.is_right_with_another_operand,
     shifts.differs_by_the_same_along_an_axis,
 )
 SECONDS = 2.0  # for large cases

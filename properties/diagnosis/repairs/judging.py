@@ -15,18 +15,22 @@ from ..runs import Array, NoCase, largest, near
 from ..sayings import Diagnosis
 from .averages import with_other_axes
 from .conjugates import with_a_conjugate_less, with_a_conjugate_more
+from .operands import with_other_operands
 from .products import with_other_products
 from .programs import FAILS, Edit, Program, programs_of
 from .writing import change
 
 Repairs = Callable[[Program], Iterator[Edit]]
 
-KINDS: tuple[tuple[Repairs, str, str], ...] = (
+Kind = tuple[Repairs, str, str]
+
+KINDS: tuple[Kind, ...] = (
     (with_other_products, "operand_transposed", ""),
     (with_other_axes, "wrong_axis", ""),
     (with_a_conjugate_less, "conjugate", ": a conjugate too many"),
     (with_a_conjugate_more, "conjugate", ": a conjugate is missing"),
 )
+OPERANDS: tuple[Kind, ...] = ((with_other_operands, "wrong_operand", ""),)
 MOST = 6  # repairs among which the best is said
 DRAWS = 2  # generic cotangents at every case
 
@@ -52,6 +56,15 @@ class Trial:
 
 def is_right_when_repaired(claim: Claim) -> Diagnosis | None:
     """A matrix transposed, a product turned round, another axis, or a conjugate more or less makes it right."""
+    return _repaired(claim, KINDS)
+
+
+def is_right_with_another_operand(claim: Claim) -> Diagnosis | None:
+    """One array in the place of another makes it right."""
+    return _repaired(claim, OPERANDS)
+
+
+def _repaired(claim: Claim, kinds: tuple[Kind, ...]) -> Diagnosis | None:
     if claim.pushes or claim.subject.stages:
         return None
     programs = programs_of(claim.cases)
@@ -61,9 +74,9 @@ def is_right_when_repaired(claim: Claim) -> Diagnosis | None:
     trials = [trial for program in programs for trial in _trials(program)]
     first = max(wrong, key=lambda program: program.case.right.size)
     screened = next(trial for trial in trials if trial.program is first)
-    for repairs, kind, says in KINDS:
+    for repairs, kind, says in kinds:
         passing = (e for e in repairs(first) if screened.passes(e) and all(trial.passes(e) for trial in trials))
-        named = [(edit, text) for edit in islice(passing, MOST) if (text := change(first, edit))]
+        named = [(edit, text) for edit in islice(passing, MOST) if (text := change([first, *programs], edit))]
         if named:
             _, text = max(named, key=lambda each: _right_cotangents(first, each[0]) if len(named) > 1 else 0)
             return claim.says(f"is right with {text}{says}", kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,22 +18,33 @@ UNSEEN = ("reshape",)  # of einsum and its like
 TRANSPOSES = ("transpose", "swapaxes", "matrix_transpose")
 
 
-def change(program: Program, edit: Edit) -> str:
-    """What is right, and what stands there; empty where it has no name."""
+def change(programs: Sequence[Program], edit: Edit) -> str:
+    """What is right, and what stands there; empty where it has no name that is the same at all points.
+
+    A number that is another one elsewhere is the value of an option, or a size: nobody wrote it.
+    """
+    program = programs[0]
     places = tuple(_seen(program, index) for index in edit.places)
     for shown in (places[-1:], places):
         for depth in DEPTHS:
-            before, after = (
-                " and ".join(f"`{_node(program, each, index, depth)}`" for index in shown) for each in (NOTHING, edit)
-            )
-            if before != after and _is_short(before) and _is_short(after) and _shows_all(program, edit, shown, depth):
+            texts = {_before_and_after(each, edit, shown, depth) for each in programs}
+            before, after = texts.pop()
+            is_said = not texts and before != after and _is_short(before) and _is_short(after)
+            if is_said and _shows_all(program, edit, shown, depth):
                 return f"{after} in the place of {before}"
     return ""
 
 
+def _before_and_after(program: Program, edit: Edit, shown: tuple[int, ...], depth: int) -> tuple[str, str]:
+    before, after = (
+        " and ".join(f"`{_node(program, each, index, depth)}`" for index in shown) for each in (NOTHING, edit)
+    )
+    return before, after
+
+
 def _seen(program: Program, index: int) -> int:
-    """The node itself, or what uses it where nobody wrote it."""
-    while program.name(index) in UNSEEN:
+    """The node itself, or what uses it where nobody wrote it, or where it is but a transpose."""
+    while program.name(index) in (*UNSEEN, *TRANSPOSES):
         users = [user for user in program.reached() if index in program.call(user).parents]
         if not users:
             return index

@@ -63,29 +63,14 @@ def mixed_axes(x):
     return np.cumsum(x**2, axis=0), lambda ct: 2 * x * np.cumsum(ct[:, ::-1], axis=1)
 
 
-@odd("(n),(n)->(n)")
-def entangled(a, b):
-    return a * b**2, lambda ct: (ct * (b**2 + np.sin(a)), ct * (2 * a * b + a * a * b))
-
-
 @odd("(n)->(n)")
 def tanh_of_squared_input(x):
     return np.tanh(x), lambda ct: ct * (1 - x**2)
 
 
 @odd("(n)->(n)")
-def a_step_by_index(x):
-    return x**2, lambda ct: ct * (2 * x + np.arange(len(x)) % 2 * np.cos(x))
-
-
-@odd("(n)->(n)")
 def normalised_cotangent(x):
     return np.sin(x), lambda ct: np.cos(x) * ct / (1 + np.sum(ct * ct))
-
-
-@odd("(n)->(n)")
-def fractional_power(x):
-    return x * x, lambda ct: 2 * ct * np.sign(x) * np.abs(x) ** 0.9
 
 
 @odd("(n)->(n)", options={"k": Real(0.5, 2.0)})
@@ -96,13 +81,6 @@ def option_misused(x, k=1.0):
 @odd("(n,i),(i,o)->(n,o)")
 def noise_like_matrix(x, w):
     return x @ w, lambda ct: (ct @ w.T * np.cos(17 * x), x.T @ ct + 0.2 * np.sin(13 * w) * np.sum(ct))
-
-
-@odd("(n,d)->(n,d)")
-def softmax_with_squares(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    s = e / e.sum(axis=1, keepdims=True)
-    return s, lambda ct: s * (ct - np.sum(ct * s * s, axis=1, keepdims=True))
 
 
 @odd("(v,d),(n)->(n,d)", domain={"words": Labels("v")})
@@ -123,11 +101,6 @@ def data_dependent(x):
 @odd("(n),(n)->(n)")
 def two_mistakes(a, b):
     return np.sin(a) * b, lambda ct: (ct * np.cos(a + 0.1 * b) * b + ct * a * b**2, ct * np.sin(a))
-
-
-@odd("(n)->(n)")
-def window_off(x):
-    return x * x, lambda ct: ct * np.where((x * 37 % 1) < 0.5, 2 * x, x)
 
 
 @odd("(n,d)->(d)")

@@ -1,4 +1,4 @@
-"""Mistakes that one change in the pullback mends: a transposed operand, another axis, a conjugate."""
+"""Mistakes that one change in the pullback mends: a transposed operand, another axis, a conjugate, another array."""
 
 from __future__ import annotations
 
@@ -131,3 +131,57 @@ def complex_matrix(re, im, are, aim):
         return g.real, g.imag, None, None
 
     return np.abs(y) ** 2, pull
+
+
+@repaired("(n),(n)->(n)", "wrong_operand", "`ct * (b ** 2)` in the place of")
+def entangled(a, b):
+    return a * b**2, lambda ct: (ct * (b**2 + np.sin(a)), ct * (2 * a * b + a * a * b))
+
+
+@repaired("(n)->(n)", "wrong_operand", "`ct * (2 * x)` in the place of")
+def a_step_by_index(x):
+    return x**2, lambda ct: ct * (2 * x + np.arange(len(x)) % 2 * np.cos(x))
+
+
+@repaired("(n)->(n)", "wrong_operand", "absolute(x)` in the place of", "** 0.9)")
+def fractional_power(x):
+    return x * x, lambda ct: 2 * ct * np.sign(x) * np.abs(x) ** 0.9
+
+
+@repaired("(n,d)->(n,d)", "wrong_operand", "`ct * y` in the place of `(ct * y) * y`")
+def softmax_with_squares(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    s = e / e.sum(axis=1, keepdims=True)
+    return s, lambda ct: s * (ct - np.sum(ct * s * s, axis=1, keepdims=True))
+
+
+@repaired("(n)->(n)", "wrong_operand", "`ct * (2 * x)` in the place of `ct * where(")
+def window_off(x):
+    return x * x, lambda ct: ct * np.where((x * 37 % 1) < 0.5, 2 * x, x)
+
+
+@repaired(SQUARE, "wrong_operand", "`ct @ w.T` in the place of `(ct @ w) @ w.T`")
+def multiplied_twice(x, w):
+    return x @ w, lambda ct: (ct @ w @ w.T, x.T @ ct)
+
+
+@repaired("(n,i),(i,o),(i,o)->(n,o)", "wrong_operand", "for x", "@ v.T` in the place of", "@ w.T`")
+def gate_through_the_other_weights(x, w, v):
+    a, s = x @ w, 1 / (1 + np.exp(-(x @ v)))
+
+    def pull(ct):
+        da, dg = ct * s, ct * a * s * (1 - s)
+        return da @ w.T + dg @ w.T, x.T @ da, x.T @ dg
+
+    return a * s, pull
+
+
+@repaired("(n,d),(d,d),(d,o)->(n,o)", "wrong_operand", "for v", "`tanh(x @ w).T @ ct` in the place of `x.T @ ct`")
+def input_of_another_layer(x, w, v):
+    h = np.tanh(x @ w)
+
+    def pull(ct):
+        dz = (ct @ v.T) * (1 - h * h)
+        return dz @ w.T, x.T @ dz, x.T @ ct
+
+    return h @ v, pull
