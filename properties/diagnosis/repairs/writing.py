@@ -13,6 +13,7 @@ from ..spelling import bracketed, spelled
 from .programs import NOTHING, Edge, Edit, Program
 
 LONGEST = 60  # characters
+MOST_LEFT_OUT = 3  # dots in the place of what is computed, beyond which nobody can read it
 DEPTHS = (4, 3, 2, 1)
 UNSEEN = ("reshape",)  # of einsum and its like
 TRANSPOSES = ("transpose", "swapaxes", "matrix_transpose")
@@ -53,7 +54,8 @@ def _seen(program: Program, index: int) -> int:
 
 
 def _is_short(text: str) -> bool:
-    return "``" not in text and all(len(part) <= LONGEST for part in text.split("` and `"))
+    parts = text.split("` and `")
+    return "``" not in text and all(len(p) <= LONGEST and p.count("...") <= MOST_LEFT_OUT for p in parts)
 
 
 def _shows_all(program: Program, edit: Edit, shown: tuple[int, ...], depth: int) -> bool:
