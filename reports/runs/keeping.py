@@ -58,22 +58,24 @@ def run_all(
     run: Callable[[Sequence[Item]], Iterator[Finished]],
     tell: Callable[[str, int, int], None],
     keep: Callable[[Kept], None],
+    clock: Callable[[], float] = time.monotonic,
 ) -> Kept:
     """Run searches until all are done, or the run is interrupted; what is wrong alone is not looked at in stacks.
 
-    ``tell(what, done, of)`` hears how far it is, and ``keep`` is handed what there is from time to time.
+    ``tell(what, done, of)`` hears how far it is, and ``keep`` is handed what there is from time to time: the seconds
+    that pass are the ``clock``'s.
     """
-    due = time.monotonic() + KEPT_EVERY
+    due = clock() + KEPT_EVERY
 
     def run_some(chosen: Sequence[Item]) -> None:
         nonlocal due
         for number, finished in enumerate(run(chosen), start=1):
             tell("verifying", number, len(chosen))
             kept.add(finished)
-            started = time.monotonic()
+            started = clock()
             if started > due:
                 keep(kept)
-                due = time.monotonic() + max(KEPT_EVERY, 20 * (time.monotonic() - started))
+                due = clock() + max(KEPT_EVERY, 20 * (clock() - started))
 
     kept = Kept(dict.fromkeys(items))
     alone = [item for item in items if layer_in_stacks(item) is None]
