@@ -1,6 +1,5 @@
 """What must hold of a page in a browser; each check takes a function that opens a page, and the page's HTML."""
 
-
 from axe_playwright_python.sync_playwright import Axe
 
 
