@@ -5,5 +5,15 @@ from .drawing import Effort
 from .in_stacks import search_stacks
 from .outcomes import Counterexample, Outcome
 from .searches import ARITHMETICS, search
+from .surveys import survey
 
-__all__ = ["ARITHMETICS", "Counterexample", "Effort", "Outcome", "confirmed", "search", "search_stacks"]
+__all__ = [
+    "ARITHMETICS",
+    "Counterexample",
+    "Effort",
+    "Outcome",
+    "confirmed",
+    "search",
+    "search_stacks",
+    "survey",
+]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import time
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -24,7 +23,7 @@ from .descending import Step, descent, step
 from .drawing import Effort, draw_in_batches
 from .minimizing import can_be_minimized, minimized
 from .outcomes import Outcome
-from .tallying import MOST_INCONCLUSIVE, Tally, count_in, looked_at, verdict_of
+from .tallying import MOST_INCONCLUSIVE, Tally, count_in, looked_at, outcome_of
 
 MUST_REPEAT = 50  # points at which the forward is run twice, to see whether it repeats itself
 MOST_UNCONFIRMED = 3  # failing points that the other arithmetic does not confirm, before the search gives up
@@ -36,10 +35,13 @@ class _Failed(Exception):
     """Tells Hypothesis that the point just judged falsifies the property."""
 
 
-def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
-    """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
+def search(subject: Subject, prop: Property, effort: Effort, failing: Point | None = None) -> Outcome:
+    """Judge a property on random points of a subject, and on a ``failing`` one where one is known already.
+
+    Raises SpecError if the subject does not fit its description.
+    """
     drawn = points(subject).map(lambda point: (subject, point))
-    return replace(searched(subject.name, drawn, prop, effort, subject), left_out=left_out(subject))
+    return replace(searched(subject.name, drawn, prop, effort, subject, failing), left_out=left_out(subject))
 
 
 def searched(
@@ -48,15 +50,16 @@ def searched(
     prop: Property,
     effort: Effort,
     subject: Subject | None = None,
+    failing: Point | None = None,
 ) -> Outcome:
     """A search on the strongest evidence that there is: formulae, else values, else runs on floats alone."""
-    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort, subject)
+    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort, subject, failing)
     because = ""
     for strength in (Evidence.VALUES, Evidence.NATIVE):
         if not (weaken and prop.weakens):
             break
         because = because or outcome.reason.partition(" points decide nothing: ")[2] or outcome.reason
-        weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject)
+        weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject, failing)
         outcome = replace(
             weaker,
             points=outcome.points + weaker.points,
@@ -75,10 +78,12 @@ def _searched_on(
     prop: Property,
     effort: Effort,
     subject: Subject | None,
+    known: Point | None,
 ) -> tuple[Outcome, bool]:
     """One search, and whether it decides nothing for want of weaker evidence.
 
-    ``subject`` is given where all points are of one: then they can be made smaller by themselves.
+    ``subject`` is given where all points are of one: then they can be made smaller by themselves, and one on which
+    the property failed before may be ``known``, in case that no other is found.
     """
     tally = Tally(evidence=strength)
     by_rows = effort.shrinks and subject is not None and can_be_minimized(subject)
@@ -116,6 +121,8 @@ def _searched_on(
     for _ in range(MOST_UNCONFIRMED):
         try:
             draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: looked_at(tally), is_over)
+            if known is not None and subject is not None:
+                holds((subject, known))
         except _Failed:
             pass
         except hypothesis.errors.Flaky:
@@ -131,31 +138,13 @@ def _searched_on(
         if counterexample.judgement.verdict is Verdict.FALSIFIED or counterexample.judgement.weaken:
             break
         tally.passed.add((failing.name, found.fingerprint))  # it decides nothing; another point may
-    verdict, reason = verdict_of(tally, counterexample.judgement if counterexample else None)
-    weaken = counterexample.judgement.weaken if counterexample else tally.weaken > MOST_INCONCLUSIVE * tally.judged
-    outcome = Outcome(
-        subject=name,
-        property=prop,
-        verdict=verdict,
-        evidence=tally.evidence,
-        points=tally.judged,
-        inconclusive=tally.inconclusive,
-        digits=counterexample.judgement.digits if counterexample else tally.digits,
-        seconds=time.perf_counter() - started,
-        seed=seed,
-        reason=reason,
-        note="; ".join(_notes(tally, effort, is_over())),
-        counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
-        arithmetic=effort.arithmetic,
-    )
-    return outcome, verdict is Verdict.INCONCLUSIVE and weaken
-
-
-def _notes(tally: Tally, effort: Effort, is_over: bool) -> Iterator[str]:
-    if tally.lost_bits:
-        yield f"loses up to {tally.lost_bits:.0f} bits: its formula is ill-conditioned"
-    if is_over and tally.judged < effort.examples and not tally.has_failed:
-        yield f"its {effort.seconds:g} s were over after {tally.judged} of {effort.examples} points"
+    judgement = counterexample.judgement if counterexample else None
+    outcome = outcome_of(name, prop, tally, time.perf_counter() - started, seed, effort, counterexample)
+    if is_over() and tally.judged < effort.examples and not tally.has_failed:
+        over = f"its {effort.seconds:g} s were over after {tally.judged} of {effort.examples} points"
+        outcome = replace(outcome, note="; ".join(filter(None, (outcome.note, over))))
+    weaken = judgement.weaken if judgement else tally.weaken > MOST_INCONCLUSIVE * tally.judged
+    return outcome, outcome.verdict is Verdict.INCONCLUSIVE and weaken
 
 
 def _fails(prop: Property, subject: Subject, setting: Setting, way: list[Step], point: Point) -> bool:

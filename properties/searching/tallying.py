@@ -8,7 +8,9 @@ from backproof.engine.errors import SpecError
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from ..judgement import Evidence, Judgement, Verdict
+from ..judgement import Evidence, Judgement, Property, Verdict
+from .drawing import Effort
+from .outcomes import Counterexample, Outcome
 
 MOST_INCONCLUSIVE = 0.25  # of the points of one search; more, and the search as a whole decides nothing
 MOST_OUTSIDE = 0.6  # of the points; more, and it is the description of the subject that is wrong
@@ -71,3 +73,33 @@ def verdict_of(tally: Tally, counterexample: Judgement | None) -> tuple[Verdict,
         common = max(set(tally.reasons), key=tally.reasons.count)
         return Verdict.INCONCLUSIVE, f"{tally.inconclusive} of {tally.judged} points decide nothing: {common}"
     return Verdict.PASSED, ""
+
+
+def outcome_of(
+    name: str,
+    prop: Property,
+    tally: Tally,
+    seconds: float,
+    seed: int,
+    effort: Effort,
+    counterexample: Counterexample | None = None,
+) -> Outcome:
+    """What a search came to that has seen so much."""
+    judgement = counterexample.judgement if counterexample else None
+    verdict, reason = verdict_of(tally, judgement)
+    lossy = f"loses up to {tally.lost_bits:.0f} bits: its formula is ill-conditioned" if tally.lost_bits else ""
+    return Outcome(
+        subject=name,
+        property=prop,
+        verdict=verdict,
+        evidence=tally.evidence,
+        points=tally.judged,
+        inconclusive=tally.inconclusive,
+        digits=judgement.digits if judgement else tally.digits,
+        seconds=seconds,
+        seed=seed,
+        reason=reason,
+        note=lossy,
+        counterexample=counterexample if verdict is Verdict.FALSIFIED else None,
+        arithmetic=effort.arithmetic,
+    )

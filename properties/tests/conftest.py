@@ -14,6 +14,8 @@ def _modules_are_compiled_once(tmp_path_factory):
     """Where no bytecode may be written beside the code, every process that a test starts would compile all modules."""
     with pytest.MonkeyPatch.context() as patch:
         if sys.dont_write_bytecode:
+            own = tmp_path_factory.getbasetemp()
+            of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+            patch.setenv("PYTHONPYCACHEPREFIX", str(of_all_workers / "bytecode"))
         yield

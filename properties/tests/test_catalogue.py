@@ -10,11 +10,11 @@ import pytest
 from backproof.engine.catalogue import registered
 from backproof.properties.battery import applicable
 from backproof.properties.profiles import surveyed
-from backproof.properties.searching import search
+from backproof.properties.searching import survey
 
 
 @pytest.mark.parametrize("subject", registered().values(), ids=lambda subject: subject.name)
 def test_holds(subject, backproof_report, backproof_effort):
     points = surveyed(2 * surveyed(backproof_effort.examples))
-    for prop in applicable(subject):
-        backproof_report(search(subject, prop, replace(backproof_effort, examples=points)))
+    for outcome in survey(subject, applicable(subject), replace(backproof_effort, examples=points, database=None)):
+        backproof_report(outcome)

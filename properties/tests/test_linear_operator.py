@@ -13,7 +13,7 @@ from backproof.engine.options import Choice
 from backproof.engine.subjects.linear_operator import linear_operator
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import Effort, search, survey
 
 WEIGHTS = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]])
 
@@ -100,10 +100,9 @@ ON_FORMULAE = ("vjp_matches_differences", "jvp_matches_differences", "adjoint_id
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_operators_pass(name):
-    for prop in applicable(RIGHT[name]):
-        outcome = search(RIGHT[name], prop, Effort(6))
-        assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
-        assert outcome.evidence is Evidence.FORMULA or prop.name not in ON_FORMULAE
+    for outcome in survey(RIGHT[name], applicable(RIGHT[name]), Effort(6)):
+        assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
+        assert outcome.evidence is Evidence.FORMULA or outcome.property.name not in ON_FORMULAE
 
 
 def not_transposed(n):

@@ -5,7 +5,7 @@ import pytest
 from backproof.engine.subjects import Subject
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import Effort, search, survey
 from backproof.properties.tests.pairs import all_pairs
 from backproof.properties.tests.planting import noticed
 
@@ -17,10 +17,9 @@ UP_TO_CONSTANTS = {"gelu_tanh"}
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_right_code_passes_on_formula_evidence(pair):
-    for prop in applicable(pair.right):
-        outcome = search(pair.right, prop, Effort(2, seed=1))  # `backproof soak` looks at more
-        assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
-        if prop is VJP:
+    for outcome in survey(pair.right, applicable(pair.right), Effort(2, seed=1)):  # `backproof soak` looks at more
+        assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
+        if outcome.property is VJP:
             expected = Evidence.CONSTANTS if pair.right.name in UP_TO_CONSTANTS else Evidence.FORMULA
             assert outcome.evidence in (Evidence.FORMULA, expected)
 

@@ -10,7 +10,7 @@ from backproof.engine.subjects import layer_subject, pullback
 from backproof.properties.battery import PROPERTIES, left_out
 from backproof.properties.judgement import Verdict, falsified, passed
 from backproof.properties.profiles import PROFILES
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import Effort, search, survey
 from backproof.reports.runs.apart import run_items
 from backproof.reports.runs.running import Item
 from backproof.strategies.numbers import numbers_of
@@ -48,6 +48,47 @@ def test_seeds_that_follow_each_other_share_no_batch():
     for one in seen:
         for other in range(one):
             assert len(seen[one] & seen[other]) < 5, (one, other)
+
+
+def test_properties_are_surveyed_at_the_same_points_each_as_often_as_asked():
+    subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
+    seen = {"first": [], "second": []}
+
+    def watched(name):
+        def judge(subject, point, setting):
+            seen[name].append(point.fingerprint)
+            return passed()
+
+        return replace(VJP, name=name, judge=judge)
+
+    outcomes = list(survey(subject, [watched(name) for name in seen], Effort(30)))
+    assert [(outcome.property.name, outcome.verdict, outcome.points) for outcome in outcomes] == [
+        (name, Verdict.PASSED, 30) for name in seen
+    ]
+    assert seen["first"] == seen["second"]
+    assert len(set(seen["first"])) == 30
+
+
+def test_what_a_survey_saw_fail_is_falsified_even_where_no_other_point_shows_it():
+    subject = pullback(lambda x: (3 * x, lambda ct: 3 * ct), "(n)->(n)", name="tripled")
+    judged = []
+
+    def judge(subject, point, setting):
+        judged.append(point.fingerprint)
+        judged.append(point.fingerprint)
+        return falsified("this one alone") if judged[4:5] == [point.fingerprint] else passed()
+
+    right, wrong = survey(subject, [VJP, replace(VJP, name="picky", judge=judge)], Effort(10))
+    assert right.verdict is Verdict.PASSED
+    assert wrong.verdict is Verdict.FALSIFIED
+    assert wrong.counterexample.point.fingerprint == judged[4]
+
+
+def test_what_a_survey_finds_is_made_as_small_as_what_a_search_finds():
+    subject = pullback(lambda x: (3 * x, lambda ct: 3 * ct), "(n)->(n)", name="tripled")
+    (found,) = survey(subject, [fails_above(2.0)], Effort(40))
+    assert found.verdict is Verdict.FALSIFIED
+    assert found.counterexample.point.primals[0].tolist() == [3.0]
 
 
 def test_serial_and_parallel_runs_come_to_the_same():

@@ -9,7 +9,7 @@ from backproof.engine.options import Real
 from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import Effort, search, survey
 
 scaled = layer("(n,d),(d)->(n,d)")(lambda x, gamma: x * gamma)
 largest = layer("(n,2)->(n)")(lambda x: np.max(x, axis=1))
@@ -216,9 +216,8 @@ def test_rounded_constants_are_named_and_wrong_ones_are_not_excused():
 )
 def test_right_layers_are_not_accused(right):
     subject = layer_subject(right)
-    for prop in applicable(subject):
-        outcome = search(subject, prop, Effort(examples=12))
-        assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
+    for outcome in survey(subject, applicable(subject), Effort(examples=12)):
+        assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
 
 
 def test_what_the_tape_cannot_record_is_left_out_with_the_reason():

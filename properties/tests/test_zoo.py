@@ -7,7 +7,7 @@ import pytest
 
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Verdict
-from backproof.properties.searching import Effort, search
+from backproof.properties.searching import Effort, search, survey
 from backproof.properties.tests.zoo import all_planted
 from backproof.properties.tests.zoo.numerics import REPORTED
 
@@ -42,9 +42,8 @@ def test_the_mistake_is_found_by_the_property_that_it_violates_and_is_small(plan
 
 @pytest.mark.parametrize("planted", ZOO)
 def test_the_right_twin_is_left_alone(planted):
-    for prop in applicable(planted.right):
-        outcome = search(planted.right, prop, Effort(2, seed=1))  # `backproof soak` looks at more
-        assert outcome.verdict is Verdict.PASSED, f"{prop.name}: {outcome.reason}"
+    for outcome in survey(planted.right, applicable(planted.right), Effort(2, seed=1)):  # `soak` looks at more
+        assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
 
 
 @pytest.mark.parametrize("planted", REPORTED, ids=lambda planted: planted.right.name)
