@@ -9,7 +9,7 @@ from typing import Any
 from backproof.engine.errors import SpecError
 from backproof.properties.judgement import Verdict
 from backproof.properties.profiles import STACKS_A_POINT
-from backproof.properties.searching import Effort, Outcome, survey
+from backproof.properties.searching import Effort, Outcome
 
 from .forms.terminal import counterexample_text
 from .records.making import outcome_record
@@ -76,8 +76,7 @@ def check(
         raise SpecError(f"seconds={seconds} should be positive: the time that one search may take.")
     effort = Effort(examples, seed, seconds=seconds)
     searches = searches_of(judged, properties)
-    alone = [each.judged_by for each in searches if not each.in_stacks]
-    report = Report(judged.name, tuple(survey(judged, alone, effort)))
+    report = Report(judged.name, tuple(each.run(effort) for each in searches if not each.in_stacks))
     if not report.falsified:
         of_stacks = replace(effort, examples=STACKS_A_POINT * examples)
         in_stacks = (each.run(of_stacks) for each in searches if each.in_stacks)

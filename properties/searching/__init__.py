@@ -5,7 +5,6 @@ from .drawing import Effort
 from .in_stacks import search_stacks
 from .outcomes import Counterexample, Outcome
 from .searches import ARITHMETICS, search
-from .surveys import survey
 
 __all__ = [
     "ARITHMETICS",
@@ -15,5 +14,4 @@ __all__ = [
     "confirmed",
     "search",
     "search_stacks",
-    "survey",
 ]

@@ -35,13 +35,10 @@ class _Failed(Exception):
     """Tells Hypothesis that the point just judged falsifies the property."""
 
 
-def search(subject: Subject, prop: Property, effort: Effort, failing: Point | None = None) -> Outcome:
-    """Judge a property on random points of a subject, and on a ``failing`` one where one is known already.
-
-    Raises SpecError if the subject does not fit its description.
-    """
+def search(subject: Subject, prop: Property, effort: Effort) -> Outcome:
+    """Judge a property on random points of a subject. Raises SpecError if the subject does not fit its description."""
     drawn = points(subject).map(lambda point: (subject, point))
-    return replace(searched(subject.name, drawn, prop, effort, subject, failing), left_out=left_out(subject))
+    return replace(searched(subject.name, drawn, prop, effort, subject), left_out=left_out(subject))
 
 
 def searched(
@@ -50,16 +47,15 @@ def searched(
     prop: Property,
     effort: Effort,
     subject: Subject | None = None,
-    failing: Point | None = None,
 ) -> Outcome:
     """A search on the strongest evidence that there is: formulae, else values, else runs on floats alone."""
-    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort, subject, failing)
+    outcome, weaken = _searched_on(Evidence.FORMULA, name, drawn, prop, effort, subject)
     because = ""
     for strength in (Evidence.VALUES, Evidence.NATIVE):
         if not (weaken and prop.weakens):
             break
         because = because or outcome.reason.partition(" points decide nothing: ")[2] or outcome.reason
-        weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject, failing)
+        weaker, weaken = _searched_on(strength, name, drawn, prop, effort, subject)
         outcome = replace(
             weaker,
             points=outcome.points + weaker.points,
@@ -78,12 +74,10 @@ def _searched_on(
     prop: Property,
     effort: Effort,
     subject: Subject | None,
-    known: Point | None,
 ) -> tuple[Outcome, bool]:
     """One search, and whether it decides nothing for want of weaker evidence.
 
-    ``subject`` is given where all points are of one: then they can be made smaller by themselves, and one on which
-    the property failed before may be ``known``, in case that no other is found.
+    ``subject`` is given where all points are of one: then they can be made smaller by themselves.
     """
     tally = Tally(evidence=strength)
     by_rows = effort.shrinks and subject is not None and can_be_minimized(subject)
@@ -121,8 +115,6 @@ def _searched_on(
     for _ in range(MOST_UNCONFIRMED):
         try:
             draw_in_batches(holds, drawn, f"{name}-{prop.name}", seed, looking, lambda: looked_at(tally), is_over)
-            if known is not None and subject is not None:
-                holds((subject, known))
         except _Failed:
             pass
         except hypothesis.errors.Flaky:

@@ -8,13 +8,12 @@ from dataclasses import replace
 import pytest
 
 from backproof.engine.catalogue import registered
-from backproof.properties.battery import applicable
 from backproof.properties.profiles import surveyed
-from backproof.properties.searching import survey
+from backproof.properties.tests.surveys import survey
 
 
 @pytest.mark.parametrize("subject", registered().values(), ids=lambda subject: subject.name)
 def test_holds(subject, backproof_report, backproof_effort):
     points = surveyed(2 * surveyed(backproof_effort.examples))
-    for outcome in survey(subject, applicable(subject), replace(backproof_effort, examples=points, database=None)):
+    for outcome in survey(subject, replace(backproof_effort, examples=points)):
         backproof_report(outcome)

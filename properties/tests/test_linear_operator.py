@@ -13,7 +13,8 @@ from backproof.engine.options import Choice
 from backproof.engine.subjects.linear_operator import linear_operator
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search, survey
+from backproof.properties.searching import Effort, search
+from backproof.properties.tests.surveys import survey
 
 WEIGHTS = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]])
 
@@ -100,7 +101,7 @@ ON_FORMULAE = ("vjp_matches_differences", "jvp_matches_differences", "adjoint_id
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_operators_pass(name):
-    for outcome in survey(RIGHT[name], applicable(RIGHT[name]), Effort(6)):
+    for outcome in survey(RIGHT[name], Effort(6)):
         assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
         assert outcome.evidence is Evidence.FORMULA or outcome.property.name not in ON_FORMULAE
 

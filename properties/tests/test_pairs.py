@@ -3,11 +3,12 @@
 import pytest
 
 from backproof.engine.subjects import Subject
-from backproof.properties.battery import PROPERTIES, applicable
+from backproof.properties.battery import PROPERTIES
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search, survey
+from backproof.properties.searching import Effort, search
 from backproof.properties.tests.pairs import all_pairs
 from backproof.properties.tests.planting import noticed
+from backproof.properties.tests.surveys import survey
 
 VJP = PROPERTIES["vjp_matches_differences"]
 PAIRS = [pytest.param(pair, id=f"{module}.{pair.right.name}") for module, pair in all_pairs()]
@@ -17,7 +18,7 @@ UP_TO_CONSTANTS = {"gelu_tanh"}
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_right_code_passes_on_formula_evidence(pair):
-    for outcome in survey(pair.right, applicable(pair.right), Effort(2, seed=1)):  # `backproof soak` looks at more
+    for outcome in survey(pair.right, Effort(2, seed=1)):  # `backproof soak` looks at more
         assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
         if outcome.property is VJP:
             expected = Evidence.CONSTANTS if pair.right.name in UP_TO_CONSTANTS else Evidence.FORMULA

@@ -10,7 +10,8 @@ from backproof.engine.subjects import layer_subject, pullback
 from backproof.properties.battery import PROPERTIES, left_out
 from backproof.properties.judgement import Verdict, falsified, passed
 from backproof.properties.profiles import PROFILES
-from backproof.properties.searching import Effort, search, survey
+from backproof.properties.searching import Effort, search
+from backproof.properties.tests.surveys import survey
 from backproof.reports.runs.apart import run_items
 from backproof.reports.runs.running import Item
 from backproof.strategies.numbers import numbers_of
@@ -50,8 +51,7 @@ def test_seeds_that_follow_each_other_share_no_batch():
             assert len(seen[one] & seen[other]) < 5, (one, other)
 
 
-def test_properties_are_surveyed_at_the_same_points_each_as_often_as_asked():
-    subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
+def test_right_code_is_surveyed_at_as_many_points_as_asked_and_at_the_same_ones(monkeypatch):
     seen = {"first": [], "second": []}
 
     def watched(name):
@@ -61,34 +61,31 @@ def test_properties_are_surveyed_at_the_same_points_each_as_often_as_asked():
 
         return replace(VJP, name=name, judge=judge)
 
-    outcomes = list(survey(subject, [watched(name) for name in seen], Effort(30)))
-    assert [(outcome.property.name, outcome.verdict, outcome.points) for outcome in outcomes] == [
-        (name, Verdict.PASSED, 30) for name in seen
-    ]
+    monkeypatch.setattr("backproof.properties.tests.surveys.applicable", lambda _: [watched(name) for name in seen])
+    subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
+    outcomes = [(outcome.property.name, outcome.verdict, outcome.points) for outcome in survey(subject, Effort(30))]
+    assert outcomes == [(name, Verdict.PASSED, 30) for name in seen]
     assert seen["first"] == seen["second"]
     assert len(set(seen["first"])) == 30
 
 
-def test_what_a_survey_saw_fail_is_falsified_even_where_no_other_point_shows_it():
+def test_what_a_survey_saw_fail_is_falsified_or_an_error(monkeypatch):
+    monkeypatch.setattr("backproof.properties.tests.surveys.applicable", lambda _: properties)
     subject = pullback(lambda x: (3 * x, lambda ct: 3 * ct), "(n)->(n)", name="tripled")
     judged = []
 
     def judge(subject, point, setting):
         judged.append(point.fingerprint)
-        judged.append(point.fingerprint)
         return falsified("this one alone") if judged[4:5] == [point.fingerprint] else passed()
 
-    right, wrong = survey(subject, [VJP, replace(VJP, name="picky", judge=judge)], Effort(10))
+    properties = [VJP, fails_above(2.0)]
+    right, wrong = survey(subject, Effort(40))
     assert right.verdict is Verdict.PASSED
     assert wrong.verdict is Verdict.FALSIFIED
-    assert wrong.counterexample.point.fingerprint == judged[4]
-
-
-def test_what_a_survey_finds_is_made_as_small_as_what_a_search_finds():
-    subject = pullback(lambda x: (3 * x, lambda ct: 3 * ct), "(n)->(n)", name="tripled")
-    (found,) = survey(subject, [fails_above(2.0)], Effort(40))
-    assert found.verdict is Verdict.FALSIFIED
-    assert found.counterexample.point.primals[0].tolist() == [3.0]
+    assert wrong.counterexample.point.primals[0].tolist() == [3.0]
+    properties = [replace(VJP, name="picky", judge=judge)]
+    with pytest.raises(AssertionError, match="picky fails at"):
+        list(survey(subject, Effort(10)))
 
 
 def test_serial_and_parallel_runs_come_to_the_same():

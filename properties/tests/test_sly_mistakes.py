@@ -9,7 +9,8 @@ from backproof.engine.options import Real
 from backproof.engine.subjects import layer_subject
 from backproof.properties.battery import PROPERTIES, applicable
 from backproof.properties.judgement import Evidence, Verdict
-from backproof.properties.searching import Effort, search, survey
+from backproof.properties.searching import Effort, search
+from backproof.properties.tests.surveys import survey
 
 scaled = layer("(n,d),(d)->(n,d)")(lambda x, gamma: x * gamma)
 largest = layer("(n,2)->(n)")(lambda x: np.max(x, axis=1))
@@ -216,7 +217,7 @@ def test_rounded_constants_are_named_and_wrong_ones_are_not_excused():
 )
 def test_right_layers_are_not_accused(right):
     subject = layer_subject(right)
-    for outcome in survey(subject, applicable(subject), Effort(examples=12)):
+    for outcome in survey(subject, Effort(examples=12)):
         assert outcome.verdict is Verdict.PASSED, f"{outcome.property.name}: {outcome.reason}"
 
 
