@@ -7,9 +7,10 @@ as the pullback computes it.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,11 @@ from ..notation.brackets import grouped
 from ..notation.functionals import functional, is_product, of_number, to_number
 from ..notation.naming import core_of
 from ..options import first_values
+from ..signatures import Shape
 from ..subjects import Layer, Subject, quietly, sample
 from .expressions import Expression
 from .questions import ordered, sampled
+from .sizes import LEADING, SIZES, Differ, sizes_of, with_sizes
 from .writing import Legend
 
 _FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError)
@@ -45,6 +48,7 @@ class Explained:
 
     explanations: tuple[Explanation, ...]
     where: Mapping[str, str]
+    of_any_size: bool = False  # whether no number in it comes from the sizes of the arrays that it was written of
 
 
 def explain(function: Callable[..., Array], **arguments: Any) -> Explained:
@@ -150,17 +154,55 @@ def _reachable(definitions: dict[str, str], text: str) -> dict[str, str]:
 
 def explain_layer(layer: Layer) -> Explained:
     """Write the derivative of a layer, at its options' default values. Raises SpecError if it has none to write."""
-    values = dict(zip(layer.arguments, sample(layer.signature, layer.domains), strict=True))
-    if not any(map(is_floating, values.values())):
+    if not any(map(is_floating, sample(layer.signature, layer.domains))):
         raise SpecError(
             f"{layer.name} has no differentiable argument among {listed(layer.arguments)}; nothing to explain."
         )
-    return explain(lambda *arrays: layer(*arrays), **values)
+    return _at_any_size(layer, layer)
 
 
-def explain_subject(subject: Subject) -> Explained:
-    """Write the derivative of a subject's forward, at its options' first values. Raises SpecError as `explain` does."""
-    options = first_values(subject.options)
-    values = dict(zip(subject.arguments, sample(subject.signature, subject.domains), strict=True))
+def explain_subject(subject: Subject, options: Mapping[str, Any] | None = None) -> Explained:
+    """Write the derivative of a subject's forward, at its options' first values or at others.
+
+    Raises SpecError as `explain` does.
+    """
+    values = first_values(subject.options) if options is None else options
     with quietly():
-        return explain(lambda *arrays: subject.forward(*arrays, **options), **values)
+        return _at_any_size(lambda *arrays: subject.forward(*arrays, **copy.deepcopy(dict(values))), subject)
+
+
+def _at_any_size(function: Callable[..., Array], about: Layer | Subject) -> Explained:
+    """The derivative with sizes written as such; where that cannot be, as it is for some small arrays."""
+
+    def at(*how: Any) -> tuple[Explained, list[Shape]]:
+        arrays = sample(about.signature, about.domains, *how)
+        explained = explain(lambda *given: function(*given), **dict(zip(about.arguments, arrays, strict=True)))
+        return explained, [np.shape(array) for array in arrays]
+
+    try:
+        (one, shapes), (other, of_others) = (at(*how) for how in zip(SIZES, LEADING, (True, False), strict=True))
+        taken = {*about.arguments, *re.findall(r"[A-Za-z_]\w*", _all_texts(one))}
+        sizes, others = (sizes_of(about.signature, about.arguments, each, taken) for each in (shapes, of_others))
+        merged = _merged(one, other, lambda first, second: with_sizes(first, second, sizes, others))
+    except (*_FAILS, Differ):
+        return at()[0]
+    words = set(re.findall(r"\w+", _all_texts(merged)))
+    names = {size.name: size.place for size in sizes if size.name != size.place and size.name in words}
+    return replace(merged, where={**names, **merged.where})
+
+
+def _merged(one: Explained, other: Explained, merge: Callable[[str, str], str]) -> Explained:
+    """Of two explanations each text as one."""
+    if list(one.where) != list(other.where) or len(one.explanations) != len(other.explanations):
+        raise Differ
+    explanations = (
+        Explanation(e.argument, merge(e.derivative, o.derivative), merge(e.pullback, o.pullback))
+        for e, o in zip(one.explanations, other.explanations, strict=True)
+    )
+    where = {name: merge(text, other.where[name]) for name, text in one.where.items()}
+    return Explained(tuple(explanations), where, of_any_size=True)
+
+
+def _all_texts(explained: Explained) -> str:
+    explanations = (text for e in explained.explanations for text in (e.derivative, e.pullback))
+    return " ".join([*explanations, *explained.where.values()])

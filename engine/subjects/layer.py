@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -224,14 +225,25 @@ def _why_not_traceable(layer: Layer) -> str:
     return ""
 
 
-def sample(signature: Signature, domains: Sequence[Domain]) -> list[Array]:
-    """Plain arrays that fit a signature: small, all sizes different, floats between 1/2 and 3/2, first labels."""
-    sizes = dict(zip(signature.names, (2, 3, 4, 5, 7, 11, 13), strict=False))
+def sample(
+    signature: Signature,
+    domains: Sequence[Domain],
+    named: Sequence[int] = (2, 3, 4, 5, 7, 11, 13),
+    leading: tuple[int, ...] = (2, 3),
+    first: bool = True,
+) -> list[Array]:
+    """Plain arrays that fit a signature: small, all sizes different, floats between 1/2 and 3/2.
+
+    Labels are the first, and masks nowhere true; unless labels of all kinds, and true entries, are wanted too.
+    """
+    sizes = dict(zip(signature.names, named, strict=False))
     arrays: list[Array] = []
     for number, (dimensions, domain) in enumerate(zip(signature.inputs, domains, strict=True)):
-        shape = fill(dimensions, sizes, leading=(2, 3))
+        shape = fill(dimensions, sizes, leading)
         if isinstance(domain, Labels | Mask):
-            arrays.append(np.zeros(shape, dtype=bool if isinstance(domain, Mask) else int))
+            kinds = 2 if isinstance(domain, Mask) else sizes.get(str(domain.dimension), domain.dimension)
+            drawn = np.arange(math.prod(shape)).reshape(shape) % (1 if first else int(kinds))
+            arrays.append(drawn.astype(bool if isinstance(domain, Mask) else int))
         else:
             arrays.append(np.random.default_rng(number).uniform(0.5, 1.5, shape))
     return arrays

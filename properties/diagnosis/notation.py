@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Sequence
 
 from backproof.engine.errors import BackproofError
-from backproof.engine.explaining import Explained, Explanation, explain, explain_subject
-from backproof.engine.subjects import Subject, quietly, sample
+from backproof.engine.explaining import Explained, Explanation, explain_subject
+from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 LONGEST = 200  # characters
@@ -17,28 +16,19 @@ _FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, Ari
 
 
 def right_map(subject: Subject, point: Point, wrong: Sequence[str]) -> tuple[Explanation, ...]:
-    """The derivative and its transpose for each argument that is wrong, in that order, where short."""
+    """The derivative and its transpose for each argument that is wrong, in that order, where short.
+
+    Nothing where numbers are in them that belong to other arrays than the point's.
+    """
     try:
-        written = _explained(subject, point)
+        written = explain_subject(subject, point.options)
     except _FAILS:
+        return ()
+    if not written.of_any_size:
         return ()
     by_name = {each.argument: each for each in written.explanations}
     shown = (_whole(by_name[name], written) for name in wrong if name in by_name)
     return tuple(each for each in shown if each is not None)
-
-
-def _explained(subject: Subject, point: Point) -> Explained:
-    try:
-        return _at_the_options(subject, point)
-    except _FAILS:  # options that fit the shapes of the point fit no others
-        return explain_subject(subject)
-
-
-def _at_the_options(subject: Subject, point: Point) -> Explained:
-    values = dict(zip(subject.arguments, sample(subject.signature, subject.domains), strict=True))
-    options = copy.deepcopy(dict(point.options))
-    with quietly():
-        return explain(lambda *arrays: subject.forward(*arrays, **options), **values)
 
 
 def _whole(explanation: Explanation, written: Explained) -> Explanation | None:

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from backproof import explain
+from backproof import explain, layer
 from backproof.engine.catalogue import registered
+from backproof.engine.domains import Mask
 from backproof.engine.errors import SpecError
 from backproof.engine.explaining import explain_layer
 from backproof.engine.layers import LAYERS
@@ -14,8 +15,13 @@ from backproof.engine.losses import LOSSES
 from backproof.engine.notation.brackets import bare
 from backproof.engine.notation.texts import difference, negative, product, quotient, total, transposed
 from backproof.engine.options import Axes, Index, Permutation, first_values
-from backproof.engine.subjects import sample
+from backproof.engine.subjects import pullback, sample
 from backproof.engine.transforms import grads
+from backproof.properties.battery import PROPERTIES
+from backproof.properties.diagnosis.examination import examine
+from backproof.properties.searching import Effort, search
+
+VJP = PROPERTIES["vjp_matches_differences"]
 
 M, V = {"X": (4, 3), "W": (3, 2), "Y": (4, 2)}, {"x": (3,), "A": (3, 2), "y": (2,)}
 LEAST_SQUARES = {
@@ -127,7 +133,8 @@ def test_arguments_are_told_apart_by_name():
 
 def test_names_are_counted_without_gaps():
     where = explain_layer(LOSSES["cosine_embedding"]).where
-    assert [name for name in where if name.startswith("t")] == [f"t{n}" for n in range(1, len(where))]
+    names = [name for name in where if name.startswith("t")]
+    assert names == [f"t{number}" for number in range(1, len(names) + 1)]
 
 
 def reducing(function):
@@ -175,7 +182,7 @@ def gradient_of(explained, argument, arrays):
     names = {**NAMESPACE, **arrays}
     for name, text in explained.where.items():
         value = eval(text, names)
-        names[name] = value * 1.0 if value.dtype == bool else value
+        names[name] = value * 1.0 if getattr(value, "dtype", None) == np.bool_ else value
     text = next(e.pullback for e in explained.explanations if e.argument == argument)
     return eval(bare(text.removeprefix("[* ").removesuffix("]")), names)
 
@@ -194,8 +201,9 @@ WRITTEN = sorted(set(LOSSES) - {"ctc", "weighted_cross_entropy"})  # indices of 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_gradients_of_losses_are_what_they_say(name):
     loss = LOSSES[name]
-    arrays = dict(zip(loss.arguments, sample(loss.signature, loss.domains), strict=True))
     explained = explain_layer(loss)
+    assert explained.of_any_size
+    arrays = dict(zip(loss.arguments, sample(loss.signature, loss.domains, (4, 6, 5, 8)), strict=True))
     for argument, expected in zip(arrays, grads(loss.function, *arrays.values()), strict=True):
         if expected is not None and arrays[argument].ndim == 2:
             np.testing.assert_allclose(gradient_of(explained, argument, arrays), expected, rtol=1e-5, atol=1e-9)
@@ -206,6 +214,59 @@ def test_all_layers_and_losses_are_explained(layer):
     for explanation in explain_layer(layer).explanations:
         assert explanation.derivative.startswith(("[", "("))
         assert explanation.pullback.startswith(("[", "("))
+
+
+@pytest.mark.parametrize(
+    ("function", "pullback"),
+    [
+        (lambda x: np.sum(x**2) / (2 * x.shape[0]), "[* (2 * x / (2 * n))]"),
+        (lambda x: np.mean(x**2), "[* (2 * x / x.size)]"),
+        (lambda x: np.sum(x) * 0.1 / np.sqrt(x.shape[1]), "[repeat over all axes] o [* (0.1 / sqrt(d))]"),
+        (lambda x: np.sum(x) / (x.shape[0] - 1), "[repeat over all axes] o [/ (n - 1)]"),
+        (lambda x: np.sum(x) / 3 + np.sum(x) / 7, "[repeat over all axes] o [/ 7] + [repeat over all axes] o [/ 3]"),
+    ],
+)
+def test_numbers_that_are_sizes_are_written_as_such(function, pullback):
+    explained = explain_layer(layer("(n,d)->()")(lambda x: function(x)))
+    assert explained.of_any_size
+    assert explained.explanations[0].pullback == pullback
+    assert explained.where == {
+        name: f"x.shape[{axis}]" for axis, name in enumerate("nd") if re.search(rf"\b{name}\b", pullback)
+    }
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.sum(x) * len(x) ** 3 / 1.7,  # no simple expression in the sizes
+        lambda x: np.sum(x[: len(x) // 2]),  # another slice at each size, which is no number of its own
+        lambda x: sum(np.sum(np.sin(row) ** k) for k, row in enumerate(x)),  # another formula at each size
+        lambda x, keep: np.sum(x * keep[:, None]) / max(keep.sum(), 1),  # a number of entries that the data says
+    ],
+)
+def test_what_is_no_expression_in_the_sizes_is_written_of_small_arrays(function):
+    takes = "(n,d),(n)->()" if function.__code__.co_argcount == 2 else "(n,d)->()"
+    explained = explain_layer(layer(takes, domain={"keep": Mask()} if "(n)-" in takes else {})(function))
+    assert not explained.of_any_size
+    assert explained.explanations
+
+
+def masked_mean(prediction, target, keep):
+    error = keep * (prediction - target)
+    return np.sum(error**2) / max(keep.sum(), 1), lambda ct: (ct * error, -ct * error)
+
+
+def test_the_right_map_of_a_counterexample_says_nothing_that_holds_for_other_points_alone():
+    def mean(x):
+        return np.sum(np.tanh(x)) / len(x), lambda ct: ct * np.ones_like(x)
+
+    def right(function, signature, **domain):
+        outcome = search(pullback(function, signature, domain=domain), VJP, Effort(10))
+        return examine(VJP, outcome.counterexample).right_map
+
+    (shown,) = right(mean, "(n,d)->()")
+    assert shown.pullback == "[* ((1 - tanh(x) ** 2) / n)] where n = x.shape[0]"
+    assert right(masked_mean, "(n),(n),(n)->()", keep=Mask()) == ()
 
 
 RULES = [subject for name, subject in registered().items() if name.startswith("rules.")]
