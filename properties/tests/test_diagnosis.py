@@ -17,7 +17,7 @@ from backproof.engine.options import Real
 from backproof.engine.signatures import fill
 from backproof.engine.subjects import layer_subject, pair, pullback
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.diagnosis import diagnose, examination, examine
+from backproof.properties.diagnosis import choices, diagnose, examination, examine
 from backproof.properties.diagnosis.fresh import fresh_points
 from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.searching import Counterexample, Effort, search, search_stacks
@@ -70,6 +70,13 @@ def test_a_mistake_that_has_a_name_is_named(mistake):
 def test_nothing_is_said_of_what_nothing_explains(mistake):
     diagnosis = diagnose(VJP, wrong_point_of(mistake.subject))
     assert diagnosis is None, diagnosis.says
+
+
+def test_an_option_is_blamed_where_nobody_looks_at_other_sizes(monkeypatch):
+    """What keeps the sentence from being said of the last two of NEAR is that larger points are tried."""
+    monkeypatch.setattr(choices, "is_right_beyond", lambda *arguments: True)
+    for mistake in NEAR[-2:]:
+        assert "wrong only for" in diagnose(VJP, wrong_point_of(mistake.subject)).says
 
 
 @pytest.mark.parametrize("mistake", TEMPTING, ids=lambda mistake: mistake.operation.__name__)
