@@ -45,9 +45,9 @@ def _changes(claim: Claim) -> Iterator[tuple[str, str, Change]]:
     names = claim.subject.arguments
     floats = [i for i, p in enumerate(claim.cases[0].point.primals) if p.dtype.kind == "f"]
     for i in floats:
-        says = (
-            f"is right for {names[i]}.T in the place of {names[i]}: {names[i]} is transposed, or is not and should be"
-        )
+        is_matrix = all(case.point.primals[i].ndim == 2 for case in claim.cases)
+        turned = f"{names[i]}.T" if is_matrix else f"swapaxes({names[i]}, -1, -2)"
+        says = f"is right for {turned} in the place of {names[i]}: {names[i]} is transposed, or is not and should be"
         yield says, "operand_transposed", given(lambda case, i: _with(case, i, _turned(case.point.primals[i])), i)
     for i in floats:
         says = f"is right for the output in the place of {names[i]}"

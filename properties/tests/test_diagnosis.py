@@ -25,7 +25,13 @@ from backproof.properties.tests.misled.known import KNOWN
 from backproof.properties.tests.misled.near import NEAR
 from backproof.properties.tests.misled.odd import ODD
 from backproof.properties.tests.misled.partial import PARTIAL
-from backproof.properties.tests.misled.repaired import REPAIRED
+from backproof.properties.tests.misled.repaired import (
+    BILINEAR,
+    OBLONG,
+    REPAIRED,
+    last_axes_of_the_result,
+    last_axes_of_three,
+)
 from backproof.properties.tests.misled.tempting import TEMPTING
 from backproof.properties.tests.planting import planted_fused
 from backproof.reports.records.making import outcome_record
@@ -64,6 +70,31 @@ def test_a_mistake_that_has_a_name_is_named(mistake):
     assert diagnosis.kind == mistake.kind, diagnosis.says
     for word in mistake.words:
         assert word in diagnosis.says
+
+
+@pytest.mark.parametrize(
+    ("mistake", "signature", "position"), [(last_axes_of_three, BILINEAR, 2), (last_axes_of_the_result, OBLONG, 1)]
+)
+def test_what_is_to_stand_in_the_place_of_a_product_of_three_axes_is_right_as_it_is_written(
+    mistake, signature, position
+):
+    subject = pullback(mistake, signature, name=mistake.__name__)
+    written = diagnose(VJP, wrong_point_of(subject)).says.split("`")[1]
+    source = np.random.default_rng(0)
+    x, w, z, ct, moved = (source.uniform(-1, 1, shape) for shape in ((2, 3), (2, 3, 3), (2, 3), (2, 2), (2, 3, 3)))
+    direction = moved if position == 1 else moved[0, :2]
+    shifted = [array + direction if i == position else array for i, array in enumerate((x, w, z))]
+    slope = np.sum(ct * (mistake(*shifted)[0] - mistake(x, w, z)[0]))  # exact: y is linear in each
+
+    def holds(text):
+        with_names = {"x": x, "w": w, "z": z, "ct": ct, "einsum": np.einsum, "swapaxes": np.swapaxes, "np": np}
+        try:
+            return np.isclose(np.sum(direction * eval(text, with_names)), slope)
+        except ValueError:
+            return False
+
+    assert holds(written)
+    assert not holds(written.replace("swapaxes(", "np.transpose(").replace(", -1, -2)", ")"))
 
 
 @pytest.mark.parametrize("mistake", [*ODD, *NEAR], ids=lambda mistake: mistake.operation.__name__)
