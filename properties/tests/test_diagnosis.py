@@ -17,7 +17,7 @@ from backproof.engine.options import Real
 from backproof.engine.signatures import fill
 from backproof.engine.subjects import layer_subject, pair, pullback
 from backproof.properties.battery import PROPERTIES
-from backproof.properties.diagnosis import choices, diagnose, examination, examine
+from backproof.properties.diagnosis import choices, diagnose, examination, examine, varying
 from backproof.properties.diagnosis.fresh import fresh_points
 from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.searching import Counterexample, Effort, search, search_stacks
@@ -131,6 +131,30 @@ def test_values_at_which_a_forgotten_factor_does_no_harm_are_not_called_irreleva
     assert (
         "the values of gain" not in examine(VJP, found_by(pullback(scaled, "(n),(n)->(n)", name="scaled"))).irrelevant
     )
+
+
+def while_small(x):
+    factor = 2 if np.all(np.abs(x) < float("50")) else 1
+    return np.sin(x), lambda ct: factor * ct * np.cos(x)
+
+
+def while_in_all_rows(x):
+    return np.sin(x), lambda ct: ct * np.cos(x) / max(np.sum(np.any(ct != 0, axis=1)), 1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "what"),
+    [(while_small, "the values of x", "MAGNITUDES"), (while_in_all_rows, "the cotangent", "_parts")],
+)
+def test_what_does_no_harm_for_large_numbers_or_in_few_rows_is_not_called_irrelevant(
+    operation, name, what, monkeypatch
+):
+    subject = pullback(operation, "(n,d)->(n,d)", name=operation.__name__)
+    point = Point((np.ones((2, 2)),), {}, np.ones((2, 2)))
+    found = Counterexample(subject, point, VJP.judge(subject, point, Setting()))
+    assert name not in examine(VJP, found).irrelevant
+    monkeypatch.setattr(varying, what, () if what == "MAGNITUDES" else lambda shape: ())
+    assert name in examine(VJP, found).irrelevant
 
 
 LAYERS = {
