@@ -14,6 +14,8 @@ from .claims import Array, Claim, explains, given
 from .runs import near
 from .sayings import Diagnosis
 
+SWAPPED = "have changed places"
+
 Change = Callable[[Case], Point | None]
 
 
@@ -26,7 +28,7 @@ def is_swapped(claim: Claim) -> Diagnosis | None:
             other = claim.subject.arguments[position]
             others = [claimed_at(case, case.point, position) for case in claim.cases]
             if all(o is not None and near(o, case.right) for o, case in zip(others, claim.cases, strict=True)):
-                says = f"the cotangents for {claim.argument} and {other} have changed places"
+                says = f"the cotangents for {claim.argument} and {other} {SWAPPED}"
                 return Diagnosis(says, "swapped", claim.argument)
             is_twice = all(o is not None and near(o, case.claimed) for o, case in zip(others, claim.cases, strict=True))
             return claim.says(f"is that for {other}{', which is returned twice' if is_twice else ''}", "swapped")

@@ -138,9 +138,7 @@ def _wrong(cotangents: Sequence[Cotangent], blamed: str | None) -> Sequence[str]
 
 
 def _blamed(subject: Subject, judgement: Judgement, diagnosis: Diagnosis | None) -> str | None:
-    """The argument that is said to be wrong."""
-    if diagnosis is not None and diagnosis.argument is not None:
-        return diagnosis.argument
+    """The argument that is said to be wrong: by the judgement, whose numbers are shown, or else by the diagnosis."""
     said = f"{judgement.mismatch.what if judgement.mismatch else ''}. {judgement.reason}."
     named = (name for name in subject.arguments if any(f"for {name}{end}" in said for end in " .,:;"))
-    return next(named, None)
+    return next(named, None if diagnosis is None else diagnosis.argument)

@@ -103,6 +103,48 @@ def test_nothing_is_said_of_what_nothing_explains(mistake):
     assert diagnosis is None, diagnosis.says
 
 
+UNEXPLAINED = 1.3
+ALSO = {
+    "both in their own ways": (-1, 2, "the cotangent for a has the wrong sign; also wrong: b"),
+    "both alike": (-1, -1, "the cotangent for a has the wrong sign; the same holds for b"),
+    "one": (-1, 1, "the cotangent for a has the wrong sign"),
+    "the other one explained": (
+        UNEXPLAINED,
+        -1,
+        "of a nothing is known that explains it all; but the cotangent for b has the wrong sign",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALSO)
+def test_of_which_argument_a_sentence_is_and_which_others_are_wrong(name):
+    of_a, of_b, says = ALSO[name]
+
+    def product(a, b):
+        wobble = 1 + 0.1 * np.sin(7 * a) if of_a == UNEXPLAINED else of_a
+        return np.sin(a) * b, lambda ct: (ct * np.cos(a) * b * wobble, of_b * ct * np.sin(a))
+
+    subject = pullback(product, "(n),(n)->(n)", name="product")
+    assert diagnose(VJP, wrong_point_of(subject)).says == says
+
+
+def test_two_that_have_changed_places_are_not_named_twice():
+    def product(a, b):
+        return np.sin(a) * b, lambda ct: (ct * np.sin(a), ct * np.cos(a) * b)
+
+    found = wrong_point_of(pullback(product, "(n),(n)->(n)", name="product"))
+    assert diagnose(VJP, found).says == "the cotangents for a and b have changed places"
+
+
+def test_the_map_that_is_shown_is_that_of_the_argument_whose_numbers_are():
+    def product(a, b):
+        return a * b, lambda ct: (ct * b * (1 + 0.1 * np.sin(7 * a)), -ct * a)
+
+    told = examine(VJP, wrong_point_of(pullback(product, "(n),(n)->(n)", name="product")))
+    assert told.diagnosis.argument == "b"
+    assert told.right_map[0].argument == "a"
+
+
 def test_an_option_is_blamed_where_nobody_looks_at_other_sizes(monkeypatch):
     """What keeps the sentence from being said of the last two of NEAR is that larger points are tried."""
     monkeypatch.setattr(choices, "is_right_beyond", lambda *arguments: True)
