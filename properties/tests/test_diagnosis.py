@@ -8,6 +8,7 @@ import pytest
 
 from backproof.engine import layer
 from backproof.engine.domains import Labels
+from backproof.engine.extended import balls, computing, decimals, extended, stripped
 from backproof.engine.layers.affine import affine
 from backproof.engine.layers.batch_norm import batch_norm
 from backproof.engine.layers.conv1d import conv1d
@@ -255,6 +256,33 @@ def test_an_examination_shows_all_that_there_is_in_numbers_that_are_right():
     assert max(told.steps.error) < 1e-2 < 0.4 < min(told.steps.claimed)
     assert set(told.irrelevant) == {"the values of x", "the values of w", "the values of b", "the cotangent"}
     assert told.guilty is None
+
+
+def filtered(x, h):
+    size = x.shape[-1]
+    spectrum = np.fft.rfft(h)
+
+    def pull(ct):
+        of_ct = np.fft.rfft(ct)
+        return np.fft.irfft(of_ct * spectrum, size), np.fft.irfft(of_ct * np.conj(np.fft.rfft(x)), size)
+
+    return np.fft.irfft(np.fft.rfft(x) * spectrum, size), pull
+
+
+def test_what_is_zero_to_within_its_error_is_shown_as_zero_and_what_is_small_is_not():
+    last = np.array([0.0, 0.0, 1.0])
+    point = Point((np.zeros(3), last), {}, last)
+    subject = pullback(filtered, "(n),(n)->(n)", name="filtered")
+    judgement = VJP.judge(subject, point, Setting(detailed=True))
+    told = examine(VJP, Counterexample(subject, point, judgement)).cotangents[0]
+    for shown in (judgement.mismatch, told):
+        assert (tuple(map(float, shown.expected)), tuple(map(float, shown.got))) == ((1, 0, 0), (0, 1, 0))
+        assert {*shown.expected, *shown.got} == {"0", *(each for each in shown.got if float(each) == 1)}
+    with computing(balls, 256):
+        exact = extended(np.array([2.0**-250]))
+        assert float(decimals(exact)[0]) == 2.0**-250
+        noise = np.sqrt(extended(np.array([2.0]))) ** 2 - 2
+        assert (decimals(noise), balls.decimal(stripped(noise)[0], 5)) == (["0"], "-1.7272e-77")
 
 
 def test_what_matters_is_not_called_irrelevant():
