@@ -15,6 +15,7 @@ from ..judgement import Judgement, Property
 from ..references.composing import called
 from ..searching import Counterexample
 from ..vjp_matches_differences import vjp_matches_differences
+from .accumulated import adds_up
 from .diagnosing import diagnosed
 from .fresh import fresh_points
 from .guilt import Guilty, guilty_layer
@@ -29,6 +30,7 @@ from .varying import what_does_not_matter
 SECONDS = 6.0  # for explanations; most need a tenth of one, and only what is cut off could differ from run to run
 SECONDS_OF_VARYING = 3.0
 
+OF_SEVERAL_CALLS = ("repeatable", "linear_in_cotangent", "second_order", "vjp_matches_differences")
 OF_PUSHFORWARDS = ("jvp_matches_differences", "linear_in_tangent", "adjoint_identity")
 
 T = TypeVar("T")
@@ -108,6 +110,8 @@ def _or(nothing: T, of: Callable[[], T]) -> T:
 
 def _diagnosis(name: str, subject: Subject, point: Point, judgement: Judgement) -> Diagnosis | None:
     said = says_by_itself(name, subject, judgement)
+    if said is None and name in OF_SEVERAL_CALLS and not subject.stages:
+        said = _of_several_calls(subject, point)
     if said is not None or name in BY_THEMSELVES or subject.stages or subject.cotangent_map is not None:
         return said
     watched = timed(subject, SECONDS)
@@ -121,6 +125,15 @@ def _diagnosis(name: str, subject: Subject, point: Point, judgement: Judgement) 
             if said is None and subject.jvp is not None and name in OF_PUSHFORWARDS:
                 return diagnosed(watched, point, positions, pushes=True)
             return said
+    except OutOfTime:
+        return None
+
+
+def _of_several_calls(subject: Subject, point: Point) -> Diagnosis | None:
+    watched = timed(subject, SECONDS)
+    try:
+        with quietly(), released():
+            return adds_up(watched, fresh_points(watched, point, 4))
     except OutOfTime:
         return None
 

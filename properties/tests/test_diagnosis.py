@@ -153,6 +153,42 @@ def test_an_option_is_blamed_where_nobody_looks_at_other_sizes(monkeypatch):
         assert "wrong only for" in diagnose(VJP, wrong_point_of(mistake.subject)).says
 
 
+def keeping(update):
+    """``x * gain``, whose cotangent for gain is made of what the call before left, and of what is right."""
+
+    def scaled(x, gain):
+        kept = np.zeros_like(gain)
+
+        def pull(ct):
+            nonlocal kept
+            kept = update(kept, ct * x)
+            return ct * gain, kept
+
+        return x * gain, pull
+
+    return pullback(scaled, "(n),(n)->(n)", name="scaled")
+
+
+def added_in_place(kept, new):
+    kept += new
+    return kept
+
+
+@pytest.mark.parametrize("name", ["linear_in_cotangent", "repeatable"])
+def test_what_adds_up_from_call_to_call_is_said_to(name):
+    diagnosis = diagnose(PROPERTIES[name], found_by(keeping(added_in_place), name, shrinks=True))
+    says = "the cotangent for gain adds up from one call to the next: what an earlier call left is still in it"
+    assert (diagnosis.kind, diagnosis.says, diagnosis.argument) == ("adds_up", says, "gain")
+
+
+@pytest.mark.parametrize(
+    "update", [lambda kept, new: 0.9 * kept + new, lambda kept, new: kept + 2 * new, lambda kept, new: kept + new**2]
+)
+def test_what_keeps_something_else_is_not_said_to_add_up(update):
+    diagnosis = diagnose(PROPERTIES["repeatable"], found_by(keeping(update), "repeatable"))
+    assert diagnosis is None, diagnosis.says
+
+
 @pytest.mark.parametrize("mistake", TEMPTING, ids=lambda mistake: mistake.operation.__name__)
 def test_what_lies_near_and_is_false_is_not_said(mistake):
     diagnosis = diagnose(VJP, found_by(mistake.subject, shrinks=True))
