@@ -13,7 +13,7 @@ from ..filling import generic
 from ..jacobians import jacobian
 from ..runs import Array, NoCase, largest, near
 from ..sayings import Diagnosis
-from .averages import with_other_axes
+from .averages import with_other_axes, with_sums_for_means
 from .conjugates import with_a_conjugate_less, with_a_conjugate_more
 from .operands import with_other_operands
 from .products import with_other_products
@@ -27,6 +27,7 @@ Kind = tuple[Repairs, str, str]
 KINDS: tuple[Kind, ...] = (
     (with_other_products, "operand_transposed", ""),
     (with_other_axes, "wrong_axis", ""),
+    (with_sums_for_means, "mean_and_sum", ""),
     (with_a_conjugate_less, "conjugate", ": a conjugate too many"),
     (with_a_conjugate_more, "conjugate", ": a conjugate is missing"),
 )

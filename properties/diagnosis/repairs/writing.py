@@ -36,7 +36,8 @@ class Sheet:
         if depth == 0:
             return "..."
         node = program.call(index)
-        name = getattr(node.operation, "__name__", "").removeprefix("backproof_")
+        operation = self.edit.operations.get(index, node.operation)
+        name = getattr(operation, "__name__", "").removeprefix("backproof_")
         operands = [self._operand((index, k), depth - 1) for k in range(len(node.values))]
         if index in self.edit.skipped or name in UNSEEN:
             return operands[0]

@@ -45,9 +45,9 @@ def half_of_the_other_axis(z):
 
 
 @near("(n,d)->(n,d)")
-def mean_for_a_sum(z):
+def mean_and_a_half_for_a_sum(z):
     s = softmax(z)
-    return s, lambda ct: s * (ct - (ct * s).mean(axis=1, keepdims=True))
+    return s, lambda ct: s * (ct - 1.5 * (ct * s).mean(axis=1, keepdims=True))
 
 
 def windows(x, w, fill):
@@ -172,3 +172,8 @@ def for_one_stride_and_for_wide_kernels(x, w, stride=1):
 def for_one_kind_and_for_large_numbers(x, kind="sin"):
     y, slope = (np.sin(x), np.cos(x)) if kind == "sin" else (x**3, 3 * x**2)
     return y, lambda ct: ct * slope * (2 if kind == "sin" or np.abs(x).max() > float("20") else 1)
+
+
+@near("(n,d)->()")
+def a_size_to_another_power(x):
+    return np.sum(np.sin(x)), lambda ct: 0.125 * ct * np.cos(x) * x.shape[1] ** 0.7

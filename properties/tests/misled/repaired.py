@@ -80,6 +80,12 @@ def softmax_over_all(z):
     return s, lambda ct: s * (ct - np.sum(ct * s))
 
 
+@repaired("(n,d)->(n,d)", "mean_and_sum", "`sum(ct * y, axis=1, keepdims=True)` in the place of `mean(ct * y")
+def mean_for_a_sum(z):
+    s = softmax(z)
+    return s, lambda ct: s * (ct - (ct * s).mean(axis=1, keepdims=True))
+
+
 @repaired("(n,d)->(n)", "wrong_axis", "`sum(exp(x), axis=1, keepdims=True)` in the place of `sum(exp(x), axis=0)`")
 def logsumexp_normalizer(x):
     return np.log(np.exp(x).sum(axis=1)), lambda ct: ct[:, None] * np.exp(x) / np.exp(x).sum(axis=0)
