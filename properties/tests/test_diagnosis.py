@@ -23,7 +23,11 @@ from backproof.properties.diagnosis.fresh import fresh_points
 from backproof.properties.judgement import Setting, Verdict
 from backproof.properties.searching import Counterexample, Effort, search, search_stacks
 from backproof.properties.tests.misled.known import KNOWN
-from backproof.properties.tests.misled.near import NEAR
+from backproof.properties.tests.misled.near import (
+    NEAR,
+    for_one_kind_and_for_large_numbers,
+    for_one_stride_and_for_wide_kernels,
+)
 from backproof.properties.tests.misled.odd import ODD
 from backproof.properties.tests.misled.partial import PARTIAL
 from backproof.properties.tests.misled.repaired import (
@@ -147,9 +151,10 @@ def test_the_map_that_is_shown_is_that_of_the_argument_whose_numbers_are():
 
 
 def test_an_option_is_blamed_where_nobody_looks_at_other_sizes(monkeypatch):
-    """What keeps the sentence from being said of the last two of NEAR is that larger points are tried."""
+    """What keeps the sentence from being said of two of NEAR is that larger points are tried."""
     monkeypatch.setattr(choices, "is_right_beyond", lambda *arguments: True)
-    for mistake in NEAR[-2:]:
+    for operation in (for_one_stride_and_for_wide_kernels, for_one_kind_and_for_large_numbers):
+        mistake = next(each for each in NEAR if each.operation is operation)
         assert "wrong only for" in diagnose(VJP, wrong_point_of(mistake.subject)).says
 
 

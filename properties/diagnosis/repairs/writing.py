@@ -49,6 +49,8 @@ class Sheet:
         return spelled(name, operands, {**(node.keywords or {}), **self.edit.keywords.get(index, {})})
 
     def _operand(self, edge: Edge, depth: int) -> str:
+        if edge in self.edit.sizes:
+            return self.edit.sizes[edge].name
         source = self.edit.sources.get(edge, edge)
         index, k = source
         parent = self.program.parent(source)

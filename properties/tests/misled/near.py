@@ -45,9 +45,9 @@ def half_of_the_other_axis(z):
 
 
 @near("(n,d)->(n,d)")
-def mean_and_a_half_for_a_sum(z):
+def between_a_mean_and_a_sum(z):
     s = softmax(z)
-    return s, lambda ct: s * (ct - 1.5 * (ct * s).mean(axis=1, keepdims=True))
+    return s, lambda ct: s * (ct - z.shape[1] ** 0.7 * (ct * s).mean(axis=1, keepdims=True))
 
 
 def windows(x, w, fill):
@@ -177,3 +177,11 @@ def for_one_kind_and_for_large_numbers(x, kind="sin"):
 @near("(n,d)->()")
 def a_size_to_another_power(x):
     return np.sum(np.sin(x)), lambda ct: 0.125 * ct * np.cos(x) * x.shape[1] ** 0.7
+
+
+@near("(n,d)->(n,d)")
+def a_number_for_a_size_and_a_little(x):
+    def pull(ct):
+        return ct * np.mean(x, axis=1, keepdims=True) + (ct * x).sum(axis=1, keepdims=True) / 4 + 0.01 * ct * x**2
+
+    return x * np.mean(x, axis=1, keepdims=True), pull

@@ -86,6 +86,13 @@ def mean_for_a_sum(z):
     return s, lambda ct: s * (ct - (ct * s).mean(axis=1, keepdims=True))
 
 
+@repaired("(n,d)->(n,d)", "number_for_size", "/ d` in the place of", "/ 4`")
+def a_number_for_a_size_in_one_term(x):
+    return x * np.mean(
+        x, axis=1, keepdims=True
+    ), lambda ct: ct * np.mean(x, axis=1, keepdims=True) + (ct * x).sum(axis=1, keepdims=True) / 4
+
+
 @repaired("(n,d)->(n)", "wrong_axis", "`sum(exp(x), axis=1, keepdims=True)` in the place of `sum(exp(x), axis=0)`")
 def logsumexp_normalizer(x):
     return np.log(np.exp(x).sum(axis=1)), lambda ct: ct[:, None] * np.exp(x) / np.exp(x).sum(axis=0)
