@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, active, decimals, extended, stripped
+from backproof.engine.extended import ACTUAL, ExtendedArray, Policy, decimals, extended, stripped
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
@@ -41,7 +41,7 @@ from .references.claims import (
 from .references.comparing import Comparison, Number, Relation, is_finite
 from .references.differences import Base, products, record
 from .references.directions import dense_direction, direction_seeds
-from .references.entries import entry
+from .references.entries import DIGITS, entry_decimal
 from .references.equality import same
 from .references.judging import in_extended_precision
 from .references.plain_runs import native_run
@@ -197,6 +197,7 @@ def _mismatch(
     if got.size > MOST_ENTRIES:
         return None
     ct = expected_cotangent(subject, lifted.cotangent)
-    expected = [entry(subject, base, ct, position, place, policy).value for place in range(got.size)]
-    shown = [active().decimal(number, 40) for number in expected]
-    return Mismatch(f"cotangent for {subject.arguments[position]}", got.shape, tuple(shown), tuple(decimals(got, 40)))
+    shown = [entry_decimal(subject, base, ct, position, place, policy) for place in range(got.size)]
+    return Mismatch(
+        f"cotangent for {subject.arguments[position]}", got.shape, tuple(shown), tuple(decimals(got, DIGITS))
+    )

@@ -6,7 +6,7 @@ from .arithmetic import Arithmetic, active, computing
 from .array import ExtendedArray, extended, wrap
 from .balls import balls
 from .decisions import ACTUAL, UNIFORM, Log, Policy, recording, replaying
-from .lifting import decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
+from .lifting import decimal, decimals, each, entered, midpoints, radii, stores_numbers, stripped, to_float
 from .probe import Leak, leaking_lines, probe
 from .shaking import perturbed, with_rounding_errors, with_shaken_constants
 from .twins import rebound, released
@@ -27,6 +27,7 @@ __all__ = [
     "complex_arithmetic",
     "complexes",
     "computing",
+    "decimal",
     "decimals",
     "each",
     "entered",

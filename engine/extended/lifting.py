@@ -78,6 +78,12 @@ def midpoints(array: Any) -> Objects:
 
 
 def decimals(array: Any, digits: int = 50) -> list[str]:
-    """The numbers in C order as decimal strings of so many significant digits."""
-    decimal = active().decimal
+    """The numbers in C order as decimal strings of so many significant digits; 0 where they are no more than noise."""
     return [decimal(number, digits) for number in stripped(array).ravel()]
+
+
+def decimal(number: Any, digits: int, error: Any = 0) -> str:
+    """A number as a decimal string; 0 where it is no larger than its own error bound and another one together."""
+    arithmetic = active()
+    is_noise = arithmetic.size(number) <= arithmetic.radius(number) + error
+    return "0" if is_noise else arithmetic.decimal(number, digits)

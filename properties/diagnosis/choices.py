@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from backproof.engine.options import Choice
 
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
+from .large import is_right_beyond
 from .runs import NoCase, largest
 from .sayings import Diagnosis
 
@@ -21,6 +22,8 @@ def is_wrong_for_a_value(
     claim: Claim, explained: Callable[[Claim], Diagnosis | None], fixed: frozenset[str] = frozenset()
 ) -> Diagnosis | None:
     """It is right for some values of an option, and wrong for others; and what is wrong there, if that has a name."""
+    if claim.pushes:
+        return None  # what is right is looked for with the pullback
     for name, option in claim.subject.options.items():
         if name in fixed or not isinstance(option, Choice) or not 1 < len(option.values) <= MOST_VALUES:
             continue
@@ -30,6 +33,8 @@ def is_wrong_for_a_value(
         wrong = [(value, cases) for value, cases in by_value if sum(case.is_wrong for case in cases) >= FEWEST]
         right = [value for value, cases in by_value if _is_right(cases)]
         if not wrong or not right or len(wrong) + len(right) < len(by_value):
+            continue
+        if not all(_is_right_beyond(claim, {name: value}, fixed) for value in right):
             continue
         there = tuple(case for _, cases in wrong for case in cases)
         narrowed = replace(claim, cases=there, special=())
@@ -60,3 +65,11 @@ def _cases(claim: Claim, name: str, value: Any) -> Iterator[Case]:
 
 def _is_right(cases: tuple[Case, ...]) -> bool:
     return not any(case.is_wrong for case in cases) and sum(largest(case.right) > 0 for case in cases) >= FEWEST
+
+
+def _is_right_beyond(claim: Claim, same: Mapping[str, Any], fixed: frozenset[str]) -> bool:
+    """Whether it is right for a value at other sizes too, with the ``fixed`` options as at the cases."""
+    seen = [{other: case.point.options[other] for other in fixed} for case in claim.cases]
+    distinct = {repr(options): options for options in seen}.values()
+    found = claim.cases[0].point
+    return all(is_right_beyond(claim.subject, found, claim.position, {**options, **same}) for options in distinct)

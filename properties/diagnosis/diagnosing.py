@@ -11,7 +11,7 @@ import numpy as np
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
-from . import choices, handling, kinks, regions, repeats
+from . import choices, elsewhere, handling, kinks, regions, repeats
 from .cases import Case, case_at
 from .claims import FEWEST, Claim
 from .fresh import fits, fresh_points
@@ -27,7 +27,7 @@ SECONDS_OF_CASES = 2.0
 
 def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: bool = False) -> Diagnosis | None:
     """What explains the claims for these arguments, the first one first; None where nothing does."""
-    said: list[tuple[str, Diagnosis | None]] = []
+    said: list[tuple[str, Diagnosis | None]] = []  # of the arguments whose cotangents are wrong
     with suppress(OutOfTime):
         generic, special = (fresh_points(subject, found, n, n == SPECIAL) for n in (GENERIC, SPECIAL))
         points = [point for both in zip_longest(generic, special) for point in both if point is not None]
@@ -38,9 +38,10 @@ def diagnosed(subject: Subject, found: Point, positions: Sequence[int], pushes: 
             cases = _cases(subject, points, position, pushes)
             whole, partly = (tuple(case for case in cases if case.is_known is known) for known in (True, False))
             noun = f"the {'pushforward' if pushes else 'cotangent'} for {subject.arguments[position]}"
-            if len(whole) >= FEWEST:
-                claim = Claim(subject, position, noun, whole, partly, pushes)
-                said.append((claim.argument, _explained(claim, found, pushes)))
+            claim = Claim(subject, position, noun, whole, partly, pushes)
+            diagnosis = _explained(claim, found, pushes) if len(whole) >= FEWEST else None
+            if diagnosis is not None or position == positions[0] or any(case.is_wrong for case in cases):
+                said.append((claim.argument, diagnosis))
     return _together(said)
 
 
@@ -85,17 +86,27 @@ def _only_at_special_points(claim: Claim, found: Point) -> Diagnosis | None:
 
 
 def _together(said: Sequence[tuple[str, Diagnosis | None]]) -> Diagnosis | None:
-    """The first diagnosis, and of which other arguments the same can be said."""
+    """The first diagnosis, of which other arguments the same can be said, and which ones are wrong in other ways."""
     first = next((diagnosis for _, diagnosis in said if diagnosis is not None), None)
     if first is None or first.argument is None:
         return first
-    same = [
-        name for name, other in said if other is not None and name != first.argument and _body(other) == _body(first)
-    ]
-    if not same:
-        return first
-    listed = ", ".join(same[:-1]) + (" and " if same[:-1] else "") + same[-1]
-    return Diagnosis(f"{first.says}; the same holds for {listed}", first.kind, first.argument)
+    asked = said[0][0]
+    others = [(name, other) for name, other in said if name not in (first.argument, asked)]
+    same = [name for name, other in others if other is not None and _body(other) == _body(first)]
+    is_named = f" and {{}} {elsewhere.SWAPPED}".format
+    more = [name for name, _ in others if name not in same and is_named(name) not in first.says]
+    says = first.says
+    if first.argument != asked:
+        says = f"of {asked} nothing is known that explains it all; but {says}"
+    if same:
+        says += f"; the same holds for {_listed(same)}"
+    if more:
+        says += f"; also wrong: {', '.join(more)}"
+    return Diagnosis(says, first.kind, first.argument)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + names[-1]
 
 
 def _body(diagnosis: Diagnosis) -> str:

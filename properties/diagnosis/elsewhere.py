@@ -14,6 +14,8 @@ from .claims import Array, Claim, explains, given
 from .runs import near
 from .sayings import Diagnosis
 
+SWAPPED = "have changed places"
+
 Change = Callable[[Case], Point | None]
 
 
@@ -26,7 +28,7 @@ def is_swapped(claim: Claim) -> Diagnosis | None:
             other = claim.subject.arguments[position]
             others = [claimed_at(case, case.point, position) for case in claim.cases]
             if all(o is not None and near(o, case.right) for o, case in zip(others, claim.cases, strict=True)):
-                says = f"the cotangents for {claim.argument} and {other} have changed places"
+                says = f"the cotangents for {claim.argument} and {other} {SWAPPED}"
                 return Diagnosis(says, "swapped", claim.argument)
             is_twice = all(o is not None and near(o, case.claimed) for o, case in zip(others, claim.cases, strict=True))
             return claim.says(f"is that for {other}{', which is returned twice' if is_twice else ''}", "swapped")
@@ -45,9 +47,9 @@ def _changes(claim: Claim) -> Iterator[tuple[str, str, Change]]:
     names = claim.subject.arguments
     floats = [i for i, p in enumerate(claim.cases[0].point.primals) if p.dtype.kind == "f"]
     for i in floats:
-        says = (
-            f"is right for {names[i]}.T in the place of {names[i]}: {names[i]} is transposed, or is not and should be"
-        )
+        is_matrix = all(case.point.primals[i].ndim == 2 for case in claim.cases)
+        turned = f"{names[i]}.T" if is_matrix else f"swapaxes({names[i]}, -1, -2)"
+        says = f"is right for {turned} in the place of {names[i]}: {names[i]} is transposed, or is not and should be"
         yield says, "operand_transposed", given(lambda case, i: _with(case, i, _turned(case.point.primals[i])), i)
     for i in floats:
         says = f"is right for the output in the place of {names[i]}"

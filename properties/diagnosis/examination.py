@@ -15,6 +15,7 @@ from ..judgement import Judgement, Property
 from ..references.composing import called
 from ..searching import Counterexample
 from ..vjp_matches_differences import vjp_matches_differences
+from .accumulated import adds_up
 from .diagnosing import diagnosed
 from .fresh import fresh_points
 from .guilt import Guilty, guilty_layer
@@ -29,6 +30,7 @@ from .varying import what_does_not_matter
 SECONDS = 6.0  # for explanations; most need a tenth of one, and only what is cut off could differ from run to run
 SECONDS_OF_VARYING = 3.0
 
+OF_SEVERAL_CALLS = ("repeatable", "linear_in_cotangent", "second_order", "vjp_matches_differences")
 OF_PUSHFORWARDS = ("jvp_matches_differences", "linear_in_tangent", "adjoint_identity")
 
 T = TypeVar("T")
@@ -108,6 +110,8 @@ def _or(nothing: T, of: Callable[[], T]) -> T:
 
 def _diagnosis(name: str, subject: Subject, point: Point, judgement: Judgement) -> Diagnosis | None:
     said = says_by_itself(name, subject, judgement)
+    if said is None and name in OF_SEVERAL_CALLS and not subject.stages:
+        said = _of_several_calls(subject, point)
     if said is not None or name in BY_THEMSELVES or subject.stages or subject.cotangent_map is not None:
         return said
     watched = timed(subject, SECONDS)
@@ -125,6 +129,15 @@ def _diagnosis(name: str, subject: Subject, point: Point, judgement: Judgement) 
         return None
 
 
+def _of_several_calls(subject: Subject, point: Point) -> Diagnosis | None:
+    watched = timed(subject, SECONDS)
+    try:
+        with quietly(), released():
+            return adds_up(watched, fresh_points(watched, point, 4))
+    except OutOfTime:
+        return None
+
+
 def _in_order(subject: Subject, judgement: Judgement) -> Sequence[int]:
     """The positions of the differentiated arguments, the one that the judgement names first."""
     blamed = _blamed(subject, judgement, None)
@@ -138,9 +151,7 @@ def _wrong(cotangents: Sequence[Cotangent], blamed: str | None) -> Sequence[str]
 
 
 def _blamed(subject: Subject, judgement: Judgement, diagnosis: Diagnosis | None) -> str | None:
-    """The argument that is said to be wrong."""
-    if diagnosis is not None and diagnosis.argument is not None:
-        return diagnosis.argument
+    """The argument that is said to be wrong: by the judgement, whose numbers are shown, or else by the diagnosis."""
     said = f"{judgement.mismatch.what if judgement.mismatch else ''}. {judgement.reason}."
     named = (name for name in subject.arguments if any(f"for {name}{end}" in said for end in " .,:;"))
-    return next(named, None)
+    return next(named, None if diagnosis is None else diagnosis.argument)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import islice
 from math import isfinite
 
 import numpy as np
@@ -15,6 +16,8 @@ from .quantities import Quantity, powers, quantities
 from .runs import EQUAL, TINY, largest, near
 from .sayings import Diagnosis
 
+DIFFERENT = 3  # sizes, at which a number in the place of one is told from all else
+PLAIN_POWERS = 6  # the first of those of a quantity: itself, its square, its root, and one divided by them
 LARGEST_PART = 64  # of a fraction that a person may have written
 
 
@@ -41,6 +44,21 @@ def is_multiple(claim: Claim) -> Diagnosis | None:
                 at = given(lambda case, s, p: s * p.at(case), sign, power)
                 if all(_is(factor, at, case) for case, factor in factors):
                     return _named(claim, quantity, power, sign < 0)
+    return _constant_for_a_size(claim, factors)
+
+
+def _constant_for_a_size(claim: Claim, factors: Sequence[tuple[Case, float]]) -> Diagnosis | None:
+    """A number stands where a size should, or its root: what is left of the factor is the number."""
+    for quantity in quantities(claim):
+        if not quantity.is_size or len({quantity.at(case) for case, _ in factors}) < DIFFERENT:
+            continue
+        for power in islice(powers(quantity), PLAIN_POWERS):
+            number = factors[0][1] / power.at(factors[0][0])
+            at = given(lambda case, k, p: k * p.at(case), number, power)
+            if all(_is(factor, at, case) for case, factor in factors):
+                meaning = quantity.meaning if " is " in quantity.meaning else f"{quantity.name} is {quantity.meaning}"
+                where = f"is {number:.6g} * {power.name} times what it should be".replace("* 1 /", "/")
+                return claim.says(f"{where}; {meaning}", "size_factor")
     return None
 
 

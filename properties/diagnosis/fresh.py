@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import hypothesis
@@ -42,11 +43,10 @@ SIZES = (
 LEADING = ((), (2,), (), (3, 2), (2,), (9,))
 COMMON = ((3,), (2, 3), (2, 2), (), (3, 1), (9,))
 TRIES = 60
-LARGE, SMALL = (19, 11), 2  # sizes: larger than those at other points, and small ones beside them
 
 Shapes = list[tuple[int, ...]]
 
-_FAILS = (NoCase, BackproofError, ValueError, IndexError, hypothesis.errors.HypothesisException)
+FAILS = (NoCase, BackproofError, ValueError, IndexError, hypothesis.errors.HypothesisException)
 
 
 def fresh_points(subject: Subject, found: Point, count: int, special: bool = False) -> list[Point]:
@@ -60,33 +60,12 @@ def fresh_points(subject: Subject, found: Point, count: int, special: bool = Fal
         if len(made) == count:
             break
         try:
-            point = _point(subject, *_shapes(subject, found, number), Plan(number, special), numbers)
-        except _FAILS:
+            point = point_of(subject, *_shapes(subject, found, number), Plan(number, special), numbers)
+        except FAILS:
             continue
         if fits(subject, point):
             made.append(point)
     return made
-
-
-def large_points(subject: Subject, found: Point) -> Iterator[Point]:
-    """Points at which one dimension is larger than those of other points ever are, and the rest is small."""
-    names = subject.signature.names
-    broadcast = subject.signature.broadcasts
-    for number, large in enumerate([*names, *[""] * (subject.signature.has_leading or broadcast)]):
-        for size in LARGE:
-            sizes = {name: size if name == large else SMALL for name in names}
-            leading = () if large else (size,)
-            inputs = subject.signature.inputs
-            shapes = [leading if broadcast else fill(dimensions, sizes, leading) for dimensions in inputs]
-            if max(int(np.prod(shape)) for shape in shapes) > MOST_ENTRIES:
-                continue
-            try:
-                point = _point(subject, shapes, sizes, Plan(number, False), ())
-            except _FAILS:
-                continue
-            if 0 < point.cotangent.size <= MOST_ENTRIES:
-                yield point
-                break
 
 
 def fits(subject: Subject, point: Point) -> bool:
@@ -97,9 +76,17 @@ def fits(subject: Subject, point: Point) -> bool:
     return 0 < largest * point.cotangent.size <= MOST_OF_A_JACOBIAN
 
 
-def _point(subject: Subject, shapes: Shapes, sizes: Mapping[str, int], plan: Plan, numbers: tuple[float, ...]) -> Point:
+def point_of(
+    subject: Subject,
+    shapes: Shapes,
+    sizes: Mapping[str, int],
+    plan: Plan,
+    numbers: tuple[float, ...] = (),
+    same: Mapping[str, Any] = MappingProxyType({}),
+) -> Point:
+    """A point of these shapes, with the ``same`` options; raises one of FAILS where the forward does not run there."""
     source = np.random.default_rng([plan.number, int(plan.special)])
-    options = {name: _option(option, shapes, plan, source) for name, option in subject.options.items()}
+    options = {name: _option(option, shapes, plan, source) for name, option in subject.options.items()} | dict(same)
     primals = tuple(
         np.asarray(_drawn(_custom(domain, shape), plan.number))
         if isinstance(domain, Custom)

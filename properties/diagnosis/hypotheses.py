@@ -22,7 +22,7 @@ from . import (
 )
 from .cases import Case, case_at
 from .claims import Claim
-from .fresh import large_points
+from .large import large_points
 from .runs import NoCase, OutOfTime, stopwatch
 from .sayings import Diagnosis
 

@@ -10,19 +10,18 @@ from typing import Any
 import numpy as np
 
 from backproof.engine.errors import NotExtendable
-from backproof.engine.extended import active, computing, decimals, rebound
+from backproof.engine.extended import computing, decimals, rebound
 from backproof.engine.subjects import Subject
 from backproof.strategies.points import Point
 
 from ..judgement import Evidence, Judgement, Mismatch, Setting
 from ..references.differences import record
-from ..references.entries import entry
+from ..references.entries import DIGITS, entry_decimal
 from ..references.plain_runs import native_run
 from ..references.running import Settled, bound_forward, expected_cotangent, lift, run_vjp
 from .runs import NoCase, basis, forward_at
 
 MOST_ENTRIES = 128  # of all arguments together
-DIGITS = 40
 WRONG = 1e-9  # of an entry (or of one): a difference that is told
 STEPS = tuple(10.0**-exponent for exponent in range(1, 14))
 
@@ -75,10 +74,7 @@ def cotangents_at(subject: Subject, point: Point, judgement: Judgement) -> tuple
                         Cotangent(
                             subject.arguments[i],
                             tuple(point.primals[i].shape),
-                            tuple(
-                                active().decimal(entry(subject, base, ct, i, place).value, DIGITS)
-                                for place in range(point.primals[i].size)
-                            ),
+                            tuple(entry_decimal(subject, base, ct, i, place) for place in range(point.primals[i].size)),
                             got[i],
                         ),
                         judgement.mismatch,

@@ -18,6 +18,8 @@ def spelled(name: str, operands: Sequence[str], keywords: Mapping[str, Any] | No
         return f" {SIGNS[name]} ".join(shown)
     if name == "getitem":
         return f"{bracketed(operands[0])}[...]"
+    if name == "einsum" and keywords:
+        operands = [repr(keywords["subscripts"]), *operands]
     said = [f"{key}={value!r}" for key, value in (keywords or {}).items() if key in SHOWN]
     return f"{name}({', '.join([*operands, *said])})"
 

@@ -107,4 +107,4 @@ def _written(graph: Graph, index: int, depth: int) -> str:
     if depth == 0:
         return "..."
     operands = [_written(graph, p, depth - 1) if p >= 0 else "..." for p in node.parents]
-    return spelled(name, operands)
+    return spelled(name, operands, node.keywords if name == "einsum" else None)

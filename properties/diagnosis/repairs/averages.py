@@ -1,9 +1,9 @@
-"""Sums, means and extremes over other axes."""
+"""Sums, means and extremes over other axes, and sums in the place of means."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,16 @@ from .programs import Edit, Program
 
 REDUCTIONS = ("sum", "mean", "max", "min", "amax", "amin", "prod", "var", "std", "cumsum", "cumprod", "flip", "sort")
 KEEPING = ("cumsum", "cumprod", "flip", "sort")  # of the shape of their operand
+
+
+EXCHANGED: Mapping[str, Callable[..., Any]] = {"sum": np.mean, "mean": np.sum}
+
+
+def with_sums_for_means(program: Program) -> Iterator[Edit]:
+    """One sum in the place of a mean, or the other way round."""
+    for index in program.reached():
+        if program.name(index) in EXCHANGED:
+            yield Edit(operations={index: EXCHANGED[program.name(index)]})
 
 
 def with_other_axes(program: Program) -> Iterator[Edit]:

@@ -13,8 +13,9 @@ from ..filling import generic
 from ..jacobians import jacobian
 from ..runs import Array, NoCase, largest, near
 from ..sayings import Diagnosis
-from .averages import with_other_axes
+from .averages import with_other_axes, with_sums_for_means
 from .conjugates import with_a_conjugate_less, with_a_conjugate_more
+from .numbers import with_sizes_for_numbers
 from .operands import with_other_operands
 from .products import with_other_products
 from .programs import FAILS, Edit, Program, programs_of
@@ -27,6 +28,8 @@ Kind = tuple[Repairs, str, str]
 KINDS: tuple[Kind, ...] = (
     (with_other_products, "operand_transposed", ""),
     (with_other_axes, "wrong_axis", ""),
+    (with_sums_for_means, "mean_and_sum", ""),
+    (with_sizes_for_numbers, "number_for_size", ""),
     (with_a_conjugate_less, "conjugate", ": a conjugate too many"),
     (with_a_conjugate_more, "conjugate", ": a conjugate is missing"),
 )
@@ -55,7 +58,7 @@ class Trial:
 
 
 def is_right_when_repaired(claim: Claim) -> Diagnosis | None:
-    """A matrix transposed, a product turned round, another axis, or a conjugate more or less makes it right."""
+    """A matrix transposed, a product turned round, another axis, a conjugate, a mean or a size makes it right."""
     return _repaired(claim, KINDS)
 
 

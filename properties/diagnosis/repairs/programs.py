@@ -17,6 +17,7 @@ from backproof.engine.tape import Node, Tracer, recording, written
 
 from ..cases import Case
 from ..filling import generic
+from ..quantities import Quantity
 from ..runs import Array, near, options_of
 
 MOST_NODES = 120
@@ -28,18 +29,23 @@ FAILS = (BackproofError, TypeError, ValueError, IndexError, AttributeError, Arit
 
 @dataclass(frozen=True)
 class Edit:
-    """What is changed: operands transposed, conjugated or taken from elsewhere; keywords; calls left out."""
+    """What is changed: operands transposed, conjugated, taken from elsewhere; operations, keywords; calls left out.
+
+    ``sizes`` are what numbers are exchanged for.
+    """
 
     tags: Mapping[Edge, str] = field(default_factory=dict)
     sources: Mapping[Edge, Edge] = field(default_factory=dict)
     keywords: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     skipped: frozenset[int] = frozenset()
+    operations: Mapping[int, Callable[..., Any]] = field(default_factory=dict)
+    sizes: Mapping[Edge, Quantity] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[int, ...]:
         """The nodes that are changed, in order."""
-        edges = {index for index, _ in (*self.tags, *self.sources)}
-        return tuple(sorted(edges | set(self.keywords) | self.skipped))
+        edges = {index for index, _ in (*self.tags, *self.sources, *self.sizes)}
+        return tuple(sorted(edges | {*self.keywords, *self.operations, *self.skipped}))
 
 
 NOTHING = Edit()
@@ -120,10 +126,12 @@ class Program:
             else:
                 operands = [self._operand((index, k), known, edit) for k in range(len(node.values))]
                 keywords = {**(node.keywords or {}), **edit.keywords.get(index, {})}
-                known[index] = node.operation(*operands, **keywords)
+                known[index] = edit.operations.get(index, node.operation)(*operands, **keywords)
         return known[index]
 
     def _operand(self, edge: Edge, known: dict[int, Any], edit: Edit) -> Any:
+        if edge in edit.sizes:
+            return edit.sizes[edge].at(self.case)
         index, k = edit.sources.get(edge, edge)
         parent = self.parent((index, k))
         value = self._value(parent, known, edit) if parent >= 0 else self.call(index).values[k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,56 @@ UNSEEN = ("reshape",)  # of einsum and its like
 TRANSPOSES = ("transpose", "swapaxes", "matrix_transpose")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What stands in a program with an edit; ``.T`` is written where it is of a matrix in all of the ``programs``."""
+
+    program: Program
+    programs: Sequence[Program]
+    edit: Edit
+
+    def node(self, index: int, depth: int) -> str:
+        """What a node computes, with its operands to a certain depth."""
+        program = self.program
+        if index in program.names:
+            return program.names[index]
+        if depth == 0:
+            return "..."
+        node = program.call(index)
+        operation = self.edit.operations.get(index, node.operation)
+        name = getattr(operation, "__name__", "").removeprefix("backproof_")
+        operands = [self._operand((index, k), depth - 1) for k in range(len(node.values))]
+        if index in self.edit.skipped or name in UNSEEN:
+            return operands[0]
+        if name in TRANSPOSES:
+            if _is_plain_transpose(program, index):
+                return self._transposed(operands[0], (index, 0))
+            return f"{name}({operands[0]}, ...)"
+        name = "conj" if name == "conjugate" else name
+        return spelled(name, operands, {**(node.keywords or {}), **self.edit.keywords.get(index, {})})
+
+    def _operand(self, edge: Edge, depth: int) -> str:
+        if edge in self.edit.sizes:
+            return self.edit.sizes[edge].name
+        source = self.edit.sources.get(edge, edge)
+        index, k = source
+        parent = self.program.parent(source)
+        constant = self.program.call(index).values[k]
+        text = self.node(parent, depth) if parent >= 0 else _constant(self.program, constant)
+        tag = self.edit.tags.get(edge)
+        return self._transposed(text, source) if tag == "T" else f"conj({text})" if tag == "conj" else text
+
+    def _transposed(self, text: str, edge: Edge) -> str:
+        """With the last two axes changed; of an array with more of them, ``.T`` would be something else."""
+        if any(np.ndim(program.operand(edge)) > 2 for program in self.programs):
+            start, end = "swapaxes(", ", -1, -2)"
+            is_turned = text.startswith(start) and text.endswith(end) and text.count(start) == 1
+            return text[len(start) : -len(end)] if is_turned else f"{start}{text}{end}"
+        if text.endswith(".T") and binding(text) == ATOM:
+            return text[:-2]
+        return f"{bracketed(text)}.T"
+
+
 def change(programs: Sequence[Program], edit: Edit) -> str:
     """What is right, and what stands there; empty where it has no name that is the same at all points.
 
@@ -28,7 +79,7 @@ def change(programs: Sequence[Program], edit: Edit) -> str:
     places = tuple(_seen(program, index) for index in edit.places)
     for shown in (places[-1:], places):
         for depth in DEPTHS:
-            texts = {_before_and_after(each, edit, shown, depth) for each in programs}
+            texts = {_before_and_after(each, programs, edit, shown, depth) for each in programs}
             before, after = texts.pop()
             is_said = not texts and before != after and _is_short(before) and _is_short(after)
             if is_said and _shows_all(program, edit, shown, depth):
@@ -36,10 +87,11 @@ def change(programs: Sequence[Program], edit: Edit) -> str:
     return ""
 
 
-def _before_and_after(program: Program, edit: Edit, shown: tuple[int, ...], depth: int) -> tuple[str, str]:
-    before, after = (
-        " and ".join(f"`{_node(program, each, index, depth)}`" for index in shown) for each in (NOTHING, edit)
-    )
+def _before_and_after(
+    program: Program, programs: Sequence[Program], edit: Edit, shown: tuple[int, ...], depth: int
+) -> tuple[str, str]:
+    sheets = (Sheet(program, programs, each) for each in (NOTHING, edit))
+    before, after = (" and ".join(f"`{sheet.node(index, depth)}`" for index in shown) for sheet in sheets)
     return before, after
 
 
@@ -71,22 +123,6 @@ def _within(program: Program, index: int, depth: int) -> set[int]:
     return {index}.union(*(_within(program, p, depth - 1) for p in program.call(index).parents if p >= 0))
 
 
-def _node(program: Program, edit: Edit, index: int, depth: int) -> str:
-    if index in program.names:
-        return program.names[index]
-    if depth == 0:
-        return "..."
-    node = program.call(index)
-    name = getattr(node.operation, "__name__", "").removeprefix("backproof_")
-    operands = [_operand(program, edit, (index, k), depth - 1) for k in range(len(node.values))]
-    if index in edit.skipped or name in UNSEEN:
-        return operands[0]
-    if name in TRANSPOSES:
-        return _transposed(operands[0]) if _is_plain_transpose(program, index) else f"{name}({operands[0]}, ...)"
-    name = "conj" if name == "conjugate" else name
-    return spelled(name, operands, {**(node.keywords or {}), **edit.keywords.get(index, {})})
-
-
 def _is_plain_transpose(program: Program, index: int) -> bool:
     """Whether the last two axes change places, and nothing else."""
     node = program.call(index)
@@ -95,21 +131,6 @@ def _is_plain_transpose(program: Program, index: int) -> bool:
         return True
     result = node.operation(operand, *node.values[1:], **(node.keywords or {})) if node.operation else operand
     return np.array_equal(result, np.swapaxes(operand, -1, -2))
-
-
-def _operand(program: Program, edit: Edit, edge: Edge, depth: int) -> str:
-    index, k = edit.sources.get(edge, edge)
-    node = program.call(index)
-    parent = program.parent((index, k))
-    text = _node(program, edit, parent, depth) if parent >= 0 else _constant(program, node.values[k])
-    tag = edit.tags.get(edge)
-    return _transposed(text) if tag == "T" else f"conj({text})" if tag == "conj" else text
-
-
-def _transposed(text: str) -> str:
-    if text.endswith(".T") and binding(text) == ATOM:
-        return text[:-2]
-    return f"{bracketed(text)}.T"
 
 
 def _constant(program: Program, value: Any) -> str:

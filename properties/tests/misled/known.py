@@ -452,3 +452,13 @@ def wrong_operand(a, b):
 @known("(n),(n)->(n)", "operand_left_out", "for a", "b is 0")
 def left_out(a, b):
     return np.sin(a + b), lambda ct: (ct * np.cos(a), ct * np.cos(a + b))
+
+
+@known("(n,d),(m,d)->(n,m)", "size_factor", "for q is 0.125 * sqrt(d) times what it should be", "same holds for k")
+def a_number_for_a_root(q, k):
+    return q @ k.T / np.sqrt(max(q.shape[1], 1)), lambda ct: (ct @ k * 0.125, ct.T @ q * 0.125)
+
+
+@known("(n,d)->(n)", "size_factor", "is 0.25 * d times what it should be")
+def a_number_for_a_size(x):
+    return np.sin(x).sum(axis=1) / max(x.shape[1], 1), lambda ct: ct[:, None] * np.cos(x) / 4

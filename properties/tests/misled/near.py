@@ -45,9 +45,9 @@ def half_of_the_other_axis(z):
 
 
 @near("(n,d)->(n,d)")
-def mean_for_a_sum(z):
+def between_a_mean_and_a_sum(z):
     s = softmax(z)
-    return s, lambda ct: s * (ct - (ct * s).mean(axis=1, keepdims=True))
+    return s, lambda ct: s * (ct - z.shape[1] ** 0.7 * (ct * s).mean(axis=1, keepdims=True))
 
 
 def windows(x, w, fill):
@@ -149,3 +149,39 @@ def a_size_until_ten(x):
 @near("(n)->()")
 def a_constant_until_twelve(x):
     return np.sum(x**2), lambda ct: 2 * ct * x * (2 if len(x) < 12 else 3)
+
+
+@near("(t,c),(k,c,o)->", options={"stride": Choice((1, 2))})
+def for_one_stride_and_for_wide_kernels(x, w, stride=1):
+    size = len(w)
+    starts = range(0, len(x) - size + 1, stride)
+
+    def pull(ct):
+        ct = -ct if stride == 2 or size > 3 else ct
+        dx, dw = np.zeros_like(x), np.zeros_like(w)
+        for row, start in zip(ct, starts, strict=True):
+            dx[start : start + size] += w @ row
+            dw += x[start : start + size, :, None] * row
+        return dx, dw
+
+    rows = [np.einsum("kc,kco->o", x[start : start + size], w) for start in starts]
+    return np.array(rows).reshape(len(starts), w.shape[2]), pull
+
+
+@near("(n,d)->(n,d)", options={"kind": Choice(("sin", "cube"))})
+def for_one_kind_and_for_large_numbers(x, kind="sin"):
+    y, slope = (np.sin(x), np.cos(x)) if kind == "sin" else (x**3, 3 * x**2)
+    return y, lambda ct: ct * slope * (2 if kind == "sin" or np.abs(x).max() > float("20") else 1)
+
+
+@near("(n,d)->()")
+def a_size_to_another_power(x):
+    return np.sum(np.sin(x)), lambda ct: 0.125 * ct * np.cos(x) * x.shape[1] ** 0.7
+
+
+@near("(n,d)->(n,d)")
+def a_number_for_a_size_and_a_little(x):
+    def pull(ct):
+        return ct * np.mean(x, axis=1, keepdims=True) + (ct * x).sum(axis=1, keepdims=True) / 4 + 0.01 * ct * x**2
+
+    return x * np.mean(x, axis=1, keepdims=True), pull

@@ -80,6 +80,19 @@ def softmax_over_all(z):
     return s, lambda ct: s * (ct - np.sum(ct * s))
 
 
+@repaired("(n,d)->(n,d)", "mean_and_sum", "`sum(ct * y, axis=1, keepdims=True)` in the place of `mean(ct * y")
+def mean_for_a_sum(z):
+    s = softmax(z)
+    return s, lambda ct: s * (ct - (ct * s).mean(axis=1, keepdims=True))
+
+
+@repaired("(n,d)->(n,d)", "number_for_size", "/ d` in the place of", "/ 4`")
+def a_number_for_a_size_in_one_term(x):
+    return x * np.mean(
+        x, axis=1, keepdims=True
+    ), lambda ct: ct * np.mean(x, axis=1, keepdims=True) + (ct * x).sum(axis=1, keepdims=True) / 4
+
+
 @repaired("(n,d)->(n)", "wrong_axis", "`sum(exp(x), axis=1, keepdims=True)` in the place of `sum(exp(x), axis=0)`")
 def logsumexp_normalizer(x):
     return np.log(np.exp(x).sum(axis=1)), lambda ct: ct[:, None] * np.exp(x) / np.exp(x).sum(axis=0)
@@ -185,3 +198,26 @@ def input_of_another_layer(x, w, v):
         return dz @ w.T, x.T @ dz, x.T @ ct
 
     return h @ v, pull
+
+
+def bilinear(x, w, z, by_z, by_w="no,ni,nj->oij"):
+    wz = np.einsum("oij,nj->noi", w, z)
+
+    def pull(ct):
+        dw = np.einsum(by_w, ct, x, z).reshape(w.shape)
+        return np.einsum("no,noi->ni", ct, wz), dw, by_z(ct)
+
+    return np.einsum("ni,noi->no", x, wz), pull
+
+
+BILINEAR, OBLONG = "(n,i),(o,i,i),(n,i)->(n,o)", "(n,i),(o,i,j),(n,j)->(n,o)"
+
+
+@repaired(BILINEAR, "operand_transposed", "for z", "`einsum('no,nj,oij->ni', ct, x, swapaxes(w, -1, -2))` in the place")
+def last_axes_of_three(x, w, z):
+    return bilinear(x, w, z, lambda ct: np.einsum("no,nj,oij->ni", ct, x, w))
+
+
+@repaired(OBLONG, "operand_transposed", "for w", "`swapaxes(einsum('no,ni,nj->oji', ct, x, z), -1, -2)` in the place")
+def last_axes_of_the_result(x, w, z):
+    return bilinear(x, w, z, lambda ct: np.einsum("no,ni,oij->nj", ct, x, w), by_w="no,ni,nj->oji")
