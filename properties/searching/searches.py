@@ -102,7 +102,7 @@ def _searched_on(
         if tally.wrong is not None:
             raise _Failed  # at every point from now on: what does not repeat itself cannot be shrunk
         judgement = prop.judge(*case, setting)
-        count_in(tally, judgement)
+        count_in(tally, case[1], judgement)
         if judgement.verdict is Verdict.FALSIFIED:
             tally.failing, tally.has_failed = case, True
             way.append(step(*case))

@@ -27,6 +27,7 @@ class Tally:
     digits: float | None = None
     evidence: Evidence = Evidence.FORMULA
     outside: int = 0
+    empty: int = 0  # points at which nothing comes out, and nothing can be wrong but shapes
     weaken: int = 0
     lost_bits: float = 0.0
     flaky: bool = False
@@ -37,9 +38,10 @@ class Tally:
     wrong: SpecError | None = None
 
 
-def count_in(tally: Tally, judgement: Judgement) -> None:
-    """Count one more judgement."""
+def count_in(tally: Tally, point: Point, judgement: Judgement) -> None:
+    """Count one more judgement on a point."""
     tally.judged += 1
+    tally.empty += point.cotangent.size == 0
     strengths = list(Evidence)
     tally.evidence = max(tally.evidence, judgement.evidence, key=strengths.index)
     tally.outside += judgement.outside
@@ -53,8 +55,11 @@ def count_in(tally: Tally, judgement: Judgement) -> None:
 
 
 def looked_at(tally: Tally) -> int:
-    """The points that count: the first ones outside of the forward's domain are made up for by others."""
-    return tally.judged - min(tally.outside, MADE_UP_FOR)
+    """The points that count: the first ones outside of the forward's domain are made up for by others, and empty ones.
+
+    Not all of those, where there are more empty ones than others.
+    """
+    return tally.judged - min(tally.outside, MADE_UP_FOR) - min(tally.empty, tally.judged // 2)
 
 
 def verdict_of(tally: Tally, counterexample: Judgement | None) -> tuple[Verdict, str]:

@@ -44,7 +44,7 @@ def survey(subject: Subject, effort: Effort) -> Iterator[Outcome]:
             started = time.perf_counter()
             judgement = each.prop.judge(subject, point, Setting())
             each.seconds += time.perf_counter() - started
-            count_in(each.tally, judgement)
+            count_in(each.tally, point, judgement)
             if judgement.verdict is Verdict.FALSIFIED:
                 each.tally.failing = (subject, point)
 

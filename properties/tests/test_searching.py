@@ -28,9 +28,12 @@ def test_the_same_seed_gives_the_same_points_alone_and_in_company():
 
     subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
     watched = replace(VJP, judge=judge)
+    runs = []
     for seed in (1, 1, 2):
+        seen.clear()
         search(subject, watched, Effort(20, seed))
-    first, again, other = (set(seen[start : start + 20]) for start in (0, 20, 40))
+        runs.append(set(seen))
+    first, again, other = runs
     assert first == again
     assert len(first & other) < 10
 
@@ -56,7 +59,7 @@ def test_right_code_is_surveyed_at_as_many_points_as_asked_and_at_the_same_ones(
 
     def watched(name):
         def judge(subject, point, setting):
-            seen[name].append(point.fingerprint)
+            seen[name].append(point)
             return passed()
 
         return replace(VJP, name=name, judge=judge)
@@ -64,9 +67,29 @@ def test_right_code_is_surveyed_at_as_many_points_as_asked_and_at_the_same_ones(
     monkeypatch.setattr("backproof.properties.tests.surveys.applicable", lambda _: [watched(name) for name in seen])
     subject = pullback(lambda x, w: (x @ w, lambda ct: (ct @ w.T, x.T @ ct)), "(n,i),(i,o)->(n,o)", name="product")
     outcomes = [(outcome.property.name, outcome.verdict, outcome.points) for outcome in survey(subject, Effort(30))]
-    assert outcomes == [(name, Verdict.PASSED, 30) for name in seen]
-    assert seen["first"] == seen["second"]
-    assert len(set(seen["first"])) == 30
+    judged, again = ([point.fingerprint for point in points] for points in seen.values())
+    assert judged == again
+    assert len(set(judged)) == len(judged)
+    assert outcomes == [(name, Verdict.PASSED, len(judged)) for name in seen]
+    assert sum(point.cotangent.size > 0 for point in seen["first"]) == 30  # empty ones do not count
+
+
+def test_points_at_which_nothing_comes_out_are_made_up_for_up_to_as_many_again():
+    def judged(forward):
+        points = []
+
+        def judge(subject, point, setting):
+            points.append(point)
+            return passed()
+
+        search(pullback(forward, "(n)->"), replace(VJP, judge=judge), Effort(20))
+        return points
+
+    often = judged(lambda x: (x[2:], lambda ct: np.concatenate([[0, 0], ct])[-len(x) :]))
+    assert sum(point.cotangent.size > 0 for point in often) == 20
+    assert 20 < len(often) < 40
+    always = judged(lambda x: (x[:0], lambda ct: 0 * x))
+    assert 0 < len(always) <= 40
 
 
 def test_what_a_survey_saw_fail_is_falsified_or_an_error(monkeypatch):
