@@ -20,7 +20,7 @@ from backproof.reports.forms.grids import grid
 from backproof.reports.forms.markdown import CUT, code, counterexample_markdown, plain, report_markdown, within
 from backproof.reports.forms.sarif import sarif
 from backproof.reports.forms.telling import counterexample_text
-from backproof.reports.forms.terminal import show_counterexamples
+from backproof.reports.forms.terminal import reasons, show_counterexamples
 from backproof.reports.records.making import array_record, outcome_record, run_record
 from backproof.reports.records.writing import write_report
 
@@ -500,6 +500,25 @@ def test_a_session_of_pytest_whose_worker_dies_tells_the_rest_and_what_is_missin
     assert failure.get("message").startswith("Failed: the cotangent for x is not J^T ct\n")
     assert len(failure.text.splitlines()) < 30
     assert "Traceback" not in failure.text
+
+
+def test_what_properties_say_alike_but_for_numbers_is_said_once():
+    def item(subject, name, reason):
+        return {"subject": subject, "property": name, "reason": reason}
+
+    said = "of 25 points decide nothing: on floats it raised ValueError: shapes"
+    items = [
+        item("a.f", "pure", f"14 {said} (2, 7)"),
+        item("a.f", "repeatable", f"3 {said} (5, 3)"),
+        item("a.f", "chain_rule", "something else"),
+        item("b.g", "pure", f"14 {said} (2, 7)"),
+        item("b.g", "repeatable", ""),
+    ]
+    assert list(reasons(items)) == [
+        f"a.f: pure, repeatable: 14 {said} (2, 7)",
+        "a.f: chain_rule: something else",
+        f"b.g: pure: 14 {said} (2, 7)",
+    ]
 
 
 def test_all_forms_are_in_the_folder(item, tmp_path):

@@ -24,7 +24,7 @@ from ..baseline.accepting import all_subjects, held_against, show_baseline
 from ..baseline.entries import NAME, BaselineError, is_failure, read_baseline
 from ..forms.announcing import announcements, append_to_step_summary
 from ..forms.telling import missing_lines
-from ..forms.terminal import show_counterexamples, summary_table
+from ..forms.terminal import reasons, show_counterexamples, summary_table
 from ..records.making import Record, run_record
 from ..records.writing import ReportError, must_be_writable, write_report
 from ..runs.apart import run_items
@@ -160,15 +160,9 @@ def _tell(console: Console, record: Record, page: Path | None, folder: str) -> N
         console.print()
     show_counterexamples(console, [item for item in record["items"] if not item["accepted"]], folder)
     show_baseline(console, record)
-    for item in record["items"]:
-        if item["accepted"]:
-            continue
-        if item["verdict"] == "inconclusive":
-            said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
-            console.print(f"[yellow]? {said}[/]\n", soft_wrap=True)
-        elif item["verdict"] == "passed" and item["reason"]:
-            said = escape(f"{item['subject']}: {item['property']}: {item['reason']}")
-            console.print(f"[cyan]~ {said}[/]\n", soft_wrap=True)
+    for verdict, mark, colour in (("inconclusive", "?", "yellow"), ("passed", "~", "cyan")):
+        for said in reasons(item for item in record["items"] if item["verdict"] == verdict and not item["accepted"]):
+            console.print(f"[{colour}]{mark} {escape(said)}[/]\n", soft_wrap=True)
     for error in record["errors"]:
         console.print(f"[bold red]wrong description:[/] {escape(error)}", soft_wrap=True)
     for line in missing_lines(record["missing"]):

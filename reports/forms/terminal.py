@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,6 +17,7 @@ from .telling import REPORT_FOLDER, WIDTH, counterexample_lines, counterexample_
 
 __all__ = [
     "counterexample_text",
+    "reasons",
     "show_counterexample",
     "show_counterexamples",
     "summary_table",
@@ -28,7 +30,8 @@ def summary_table(items: Sequence[Record]) -> Table:
     """One row a subject: what was judged, on how many points, to how many digits, and the verdict."""
     table = Table(box=None, pad_edge=False)
     for heading in ("subject", "properties", "points", "digits", "evidence", "verdict"):
-        table.add_column(heading, justify="right" if heading in ("properties", "points", "digits") else "left")
+        on_the_right = heading in ("properties", "points", "digits")
+        table.add_column(heading, justify="right" if on_the_right else "left", no_wrap=heading == "verdict")
     for subject, judged in _by_subject(items):
         verdicts = [item["verdict"] for item in judged]
         verdict = next((v for v in ("falsified", "inconclusive") if v in verdicts), "passed")
@@ -45,6 +48,17 @@ def summary_table(items: Sequence[Record]) -> Table:
             f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {verdict}[/]{share}",
         )
     return table
+
+
+def reasons(items: Iterable[Record]) -> Iterator[str]:
+    """The reasons of verdicts, each once: properties of a subject that say the same but for numbers say it together."""
+    alike: dict[tuple[str, str], list[Record]] = {}
+    for item in items:
+        if item["reason"]:
+            alike.setdefault((item["subject"], re.sub(r"\d+", "0", item["reason"])), []).append(item)
+    for same in alike.values():
+        names = ", ".join(item["property"] for item in same)
+        yield f"{same[0]['subject']}: {names}: {same[0]['reason']}"
 
 
 def _strength(judged: Sequence[Record]) -> str:
