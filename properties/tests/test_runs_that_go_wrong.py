@@ -86,8 +86,19 @@ def check(folder, *arguments):
     (folder / "squares.py").write_text(FUNCTIONS)
     command = [sys.executable, "-c", "from backproof.reports.command import main; main()", "check", *arguments]
     return subprocess.Popen(
-        command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        command,
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=heard,
     )
+
+
+def heard():
+    """What runs in the background of a script ignores Ctrl-C, and hands that down to all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(path):

@@ -1,6 +1,7 @@
 """Finding what to verify by name: files, modules, one thing in them, and pairs of plain functions by their names."""
 
 import json
+import os
 import re
 import sys
 
@@ -14,7 +15,7 @@ from backproof.engine.errors import SpecError
 from backproof.engine.subjects import guessed, pair
 from backproof.engine.subjects.autograd_arrays import autograd_itself
 from backproof.reports.command import main
-from backproof.reports.runs.targets import source_of
+from backproof.reports.runs.targets import _executed, source_of
 
 NET = """
 import numpy as np
@@ -241,3 +242,15 @@ def test_where_no_shapes_fit_nothing_is_accused():
 
     with pytest.raises(SpecError, match="no shapes were found for which it runs"):
         guessed(lambda text, domain: pair(forward, backward, text, domain=domain), forward, "it")
+
+
+def test_a_file_is_judged_as_it_is_even_where_it_was_mended_within_a_second(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = tmp_path / "mended_in_no_time.py"
+    seen = []
+    for number in (3, 2):
+        file.write_text(f"factor = {number}\n")
+        os.utime(file, (1e9, 1e9))  # bytecode is taken for that of a file of the same size and second
+        seen.append(_executed("mended_in_no_time", file).factor)
+        monkeypatch.delitem(sys.modules, "mended_in_no_time")
+    assert seen == [3, 2]
