@@ -83,7 +83,11 @@ def decimals(array: Any, digits: int = 50) -> list[str]:
 
 
 def decimal(number: Any, digits: int, error: Any = 0) -> str:
-    """A number as a decimal string; 0 where it is no larger than its own error bound and another one together."""
+    """A number as a decimal string; 0 where it is no larger than its own error bound and another one together.
+
+    Where that bound is too small to be seen, that is: of a number that is not known at all it says nothing.
+    """
     arithmetic = active()
-    is_noise = arithmetic.size(number) <= arithmetic.radius(number) + error
+    bound = arithmetic.radius(number) + error
+    is_noise = arithmetic.size(number) <= bound < 10.0**-digits
     return "0" if is_noise else arithmetic.decimal(number, digits)

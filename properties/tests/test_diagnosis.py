@@ -324,6 +324,7 @@ def test_what_is_zero_to_within_its_error_is_shown_as_zero_and_what_is_small_is_
         assert float(decimals(exact)[0]) == 2.0**-250
         noise = np.sqrt(extended(np.array([2.0]))) ** 2 - 2
         assert (decimals(noise), balls.decimal(stripped(noise)[0], 5)) == (["0"], "-1.7272e-77")
+        assert decimals(1e80 * noise) != ["0"]  # it may be some thousands as well
 
 
 def test_what_matters_is_not_called_irrelevant():
