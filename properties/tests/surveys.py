@@ -6,16 +6,17 @@ other ones. That is for mistakes: where there is none, a property is looked at a
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from backproof.engine.subjects import Subject
+from backproof.engine.subjects import Subject, must_repeat
 from backproof.properties.battery import applicable, left_out
 from backproof.properties.judgement import Property, Setting, Verdict
 from backproof.properties.searching import Effort, Outcome, search
 from backproof.properties.searching.drawing import draw_in_batches
-from backproof.properties.searching.tallying import Tally, count_in, looked_at, outcome_of, verdict_of
+from backproof.properties.searching.tallying import Tally, count_in, looked_at, outcome_of
 from backproof.strategies.points import Point, points
 
 
@@ -31,7 +32,8 @@ class _Judged:
 def survey(subject: Subject, effort: Effort) -> Iterator[Outcome]:
     """What each property that applies says of a subject that should be right; the outcome of a search, where it fails.
 
-    Raises AssertionError for a point on which a property fails and that its search does not come to.
+    Raises AssertionError for a point on which a property fails and that its search does not come to, and SpecError
+    where the forward does not repeat itself.
     """
     judged = [_Judged(prop) for prop in applicable(subject)]
     seen: set[int] = set()
@@ -39,6 +41,7 @@ def survey(subject: Subject, effort: Effort) -> Iterator[Outcome]:
     def judge(point: Point) -> None:
         if point.fingerprint in seen:
             return
+        must_repeat(subject, point.primals, copy.deepcopy(point.options))
         seen.add(point.fingerprint)
         for each in judged:
             started = time.perf_counter()
@@ -59,7 +62,7 @@ def survey(subject: Subject, effort: Effort) -> Iterator[Outcome]:
     )
     for each in judged:
         outcome = outcome_of(subject.name, each.prop, each.tally, each.seconds, effort.seed, effort)
-        if each.tally.failing or verdict_of(each.tally, None)[0] is not Verdict.PASSED:
+        if each.tally.failing or outcome.verdict is not Verdict.PASSED:
             outcome = search(subject, each.prop, effort)
             lost = each.tally.failing is not None and outcome.verdict is Verdict.PASSED
             assert not lost, f"{each.prop.name} fails at {each.tally.failing[1]}"

@@ -1,11 +1,13 @@
 """Searches: the same points whoever runs them, failures that are not forgotten, and how hard to look."""
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
 
 from backproof.engine import layer
+from backproof.engine.errors import SpecError
 from backproof.engine.subjects import layer_subject, pullback
 from backproof.properties.battery import PROPERTIES, left_out
 from backproof.properties.judgement import Verdict, falsified, passed
@@ -109,6 +111,11 @@ def test_what_a_survey_saw_fail_is_falsified_or_an_error(monkeypatch):
     properties = [replace(VJP, name="picky", judge=judge)]
     with pytest.raises(AssertionError, match="picky fails at"):
         list(survey(subject, Effort(10)))
+    properties = [fails_above(float("inf"))]
+    numbers = count()
+    restless = pullback(lambda x: (x + next(numbers), lambda ct: ct), "(n)->(n)", name="restless")
+    with pytest.raises(SpecError, match="twice"):
+        list(survey(restless, Effort(4)))
 
 
 def test_serial_and_parallel_runs_come_to_the_same():
